@@ -1,0 +1,52 @@
+/// Everything that the guest process needs to know, decided beforehand by the one who starts it.
+///
+/// It travels as bytes on an inherited descriptor (`LaunchPlan+Coding.swift`), so the guest parses no JSON and
+/// looks nothing up by name: what it may touch are the descriptors named here and nothing else.
+package struct LaunchPlan: Equatable, Sendable {
+    /// A folder that the guest may use, already open in the guest process.
+    package struct Preopen: Equatable, Sendable {
+        /// The inherited descriptor (O_PATH or a readable directory).
+        package var descriptor: Int32
+        /// What the guest calls the folder: an absolute path, or `.` for its working folder.
+        package var guestPath: String
+        /// Whether the guest may only read below it.
+        package var isReadOnly: Bool
+
+        package init(descriptor: Int32, guestPath: String, isReadOnly: Bool) {
+            self.descriptor = descriptor
+            self.guestPath = guestPath
+            self.isReadOnly = isReadOnly
+        }
+    }
+
+    /// The inherited descriptor from which the module's bytes are read, from offset 0 on.
+    package var moduleDescriptor: Int32
+    /// What messages call the module: a path or an image reference, as the user knows it.
+    package var moduleName: String
+    /// The exported function to call: `_start` unless the entrypoint named another after `#`.
+    package var function: String
+    /// argv, the program's own name first.
+    package var arguments: [String]
+    /// `NAME=value`, in order.
+    package var environment: [String]
+    /// In the order in which the guest gets them: descriptor 3, 4, ….
+    package var preopens: [Preopen]
+    /// The process whose end ends the guest as well; 0 where the guest took the place of its starter.
+    package var parentProcess: Int32
+    /// Whether to say on standard error what was decided and how long each step took.
+    package var isVerbose: Bool
+
+    package init(
+        moduleDescriptor: Int32, moduleName: String, function: String = "_start", arguments: [String],
+        environment: [String] = [], preopens: [Preopen] = [], parentProcess: Int32 = 0, isVerbose: Bool = false
+    ) {
+        self.moduleDescriptor = moduleDescriptor
+        self.moduleName = moduleName
+        self.function = function
+        self.arguments = arguments
+        self.environment = environment
+        self.preopens = preopens
+        self.parentProcess = parentProcess
+        self.isVerbose = isVerbose
+    }
+}

@@ -1,0 +1,70 @@
+/// A guest gave an address range that is not inside its memory.
+package struct OutOfGuestMemory: Error {}
+
+/// A guest's linear memory as host functions see it: every access is checked, and no pointer is kept.
+///
+/// Valid only during the host call that it came with: the guest may grow its memory afterwards.
+@safe package struct GuestMemory {
+    private let base: UnsafeMutablePointer<UInt8>
+    private let size: UInt64
+
+    package init(base: UnsafeMutablePointer<UInt8>, size: UInt64) {
+        unsafe self.base = base
+        self.size = size
+    }
+
+    /// The number of bytes that the guest can address now.
+    package var count: UInt64 { size }
+
+    /// The little-endian integer at `address`.
+    package func load<Value: FixedWidthInteger>(_: Value.Type, at address: UInt32) throws(OutOfGuestMemory) -> Value {
+        let width = MemoryLayout<Value>.size
+        let start = try unsafe pointer(to: address, count: UInt64(width))
+        // SAFETY: `pointer` checked that `width` bytes from `start` are inside the memory.
+        return Value(littleEndian: unsafe UnsafeRawPointer(start).loadUnaligned(as: Value.self))
+    }
+
+    /// Stores `value`, little-endian, at `address`.
+    package func store<Value: FixedWidthInteger>(_ value: Value, at address: UInt32) throws(OutOfGuestMemory) {
+        let width = MemoryLayout<Value>.size
+        let start = try unsafe pointer(to: address, count: UInt64(width))
+        // SAFETY: as in `load`.
+        unsafe UnsafeMutableRawPointer(start).storeBytes(of: value.littleEndian, as: Value.self)
+    }
+
+    /// The bytes from `address` on, for `body` to read or fill; they may not outlive it.
+    package func withBytes<Result, Failure: Error>(
+        at address: UInt32, count: UInt32, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
+    ) throws(OutOfGuestMemory) -> Swift.Result<Result, Failure> {
+        let start = try unsafe pointer(to: address, count: UInt64(count))
+        // SAFETY: `pointer` checked that `count` bytes from `start` are inside the memory.
+        let bytes = unsafe UnsafeMutableRawBufferPointer(start: start, count: Int(count))
+        do throws(Failure) {
+            return .success(try unsafe body(bytes))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A copy of the bytes from `address` on.
+    package func bytes(at address: UInt32, count: UInt32) throws(OutOfGuestMemory) -> [UInt8] {
+        let start = try unsafe pointer(to: address, count: UInt64(count))
+        // SAFETY: as in `withBytes`.
+        return unsafe [UInt8](UnsafeBufferPointer(start: start, count: Int(count)))
+    }
+
+    /// Copies `bytes` to `address` on.
+    package func store(bytes: [UInt8], at address: UInt32) throws(OutOfGuestMemory) {
+        let start = try unsafe pointer(to: address, count: UInt64(bytes.count))
+        // SAFETY: as in `withBytes`; the source is an array of its own, so the two cannot overlap.
+        unsafe bytes.withUnsafeBytes { source in
+            if let from = source.baseAddress { unsafe UnsafeMutableRawPointer(start).copyMemory(from: from, byteCount: source.count) }
+        }
+    }
+
+    /// Where `count` bytes at `address` are, if all of them are inside the memory.
+    @unsafe package func pointer(to address: UInt32, count: UInt64) throws(OutOfGuestMemory) -> UnsafeMutablePointer<UInt8> {
+        guard UInt64(address) + count <= size else { throw OutOfGuestMemory() }
+        return unsafe base + Int(address)
+    }
+}
