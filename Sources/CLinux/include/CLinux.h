@@ -1,6 +1,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -20,11 +21,19 @@ enum {
 /// open(2), with its variadic mode made plain. O_CLOEXEC is added.
 int CLinux_open(const char *_Nonnull path, int flags, mode_t mode);
 
+enum {
+    /// open(2)'s O_PATH, which Swift does not see.
+    CLINUX_O_PATH = 010000000,
+};
+
 /// openat(2), with its variadic mode made plain. O_CLOEXEC is added.
 int CLinux_openat(int directory, const char *_Nonnull path, int flags, mode_t mode);
 
 /// fcntl(2) with an integer argument.
 int CLinux_fcntl(int descriptor, int command, int argument);
+
+/// pipe2(2) with O_CLOEXEC.
+int CLinux_pipe(int *_Nonnull ends);
 
 /// memfd_create(2); MFD_CLOEXEC is given, and MFD_ALLOW_SEALING.
 int CLinux_memfd(const char *_Nonnull name);
@@ -37,5 +46,45 @@ int CLinux_set_parent_death_signal(int signal);
 
 /// The calling thread's errno, and a way to set it: Swift's import of the macro is not available to all.
 int CLinux_errno(void);
+
+/// close_range(2): marks every open descriptor from `first` on close-on-exec.
+int CLinux_close_on_exec_from(unsigned first);
+
+/// How a child process begins.
+struct CLinux_spawn_plan {
+    /// The program's path; no search.
+    const char *_Nonnull path;
+    /// NULL-terminated.
+    char *_Nullable const *_Nonnull arguments;
+    /// NULL-terminated.
+    char *_Nullable const *_Nonnull environment;
+    /// Pairs, in order: our descriptor, the number it gets in the child. Equal numbers keep it open there.
+    const int *_Nullable descriptors;
+    size_t descriptor_pairs;
+    /// Signals that are not blocked in the child, whatever is blocked here.
+    const int *_Nullable unblocked;
+    size_t unblocked_count;
+    /// Whether the child leads a session of its own, without a terminal.
+    int new_session;
+};
+
+/// posix_spawn(3) as `plan` says; the child's process id, or -1 and errno.
+int CLinux_spawn(const struct CLinux_spawn_plan *_Nonnull plan);
+
+/// Blocks the given signals in the calling thread.
+int CLinux_block(const int *_Nonnull signals, size_t count);
+
+/// Gives a signal its default action and unblocks it.
+int CLinux_restore_default(int signal);
+
+/// Keeps this process from writing a core file.
+int CLinux_forbid_core_file(void);
+
+/// Ignores every signal that can be ignored.
+void CLinux_ignore_all_signals(void);
+
+/// Waits for one of the given, blocked signals; its number, or -1 and errno. `from_kernel` says whether the kernel sent
+/// it by itself (a terminal's Ctrl-C) and not a process.
+int CLinux_wait_for_signal(const int *_Nonnull signals, size_t count, int *_Nonnull from_kernel);
 
 #endif

@@ -1,0 +1,63 @@
+internal import CLinux
+internal import Glibc
+
+/// A new folder that only we may enter, below `$TMPDIR` or `/tmp`; its owner removes it.
+///
+/// The folder is locked (flock) as long as this value or a duplicate of its descriptor lives, so that a later
+/// process can tell a folder in use from one that was left behind.
+package struct TemporaryFolder: ~Copyable {
+    /// How the names of all our temporary folders begin.
+    package static let namePrefix = "wasm-shim-"
+
+    /// Where it is.
+    package let path: String
+
+    /// The open folder, whose lock says that it is in use.
+    package let descriptor: OwnedDescriptor
+
+    /// The folder that temporary folders are made in.
+    package static var parent: String {
+        // SAFETY: the string is copied before anything can change the environment.
+        let chosen = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+        return chosen.isEmpty ? "/tmp" : chosen
+    }
+
+    /// Chooses the path of a folder that does not exist yet.
+    package static func newPath() throws(SystemCallError) -> String {
+        var generator = SystemRandomNumberGenerator()
+        let number = String(generator.next(), radix: 36)
+        return "\(parent)/\(namePrefix)\(getpid())-\(number)"
+    }
+
+    /// Makes the folder `path`, which `newPath` gave.
+    package init(creating path: String) throws(SystemCallError) {
+        try systemCall("make the folder \"\(path)\"") { unsafe mkdir(path, S_IRWXU) }
+        let folder = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        let number = folder.rawValue
+        try systemCall("lock \"\(path)\"") { flock(number, LOCK_EX | LOCK_NB) }
+        self.path = path
+        descriptor = folder
+    }
+
+    /// Removes the folder and all below it.
+    package consuming func remove() throws(SystemCallError) { try removeFolder(at: path) }
+
+    /// Removes the folders that processes left behind which were killed before they could: ours, not in use, and
+    /// older than a minute, so that none is taken between its making and its lock.
+    package static func removeAbandoned() {
+        let parent = parent
+        guard let folder = try? OwnedDescriptor(opening: parent, flags: O_RDONLY | O_DIRECTORY),
+            let names = try? folder.entryNames(of: parent, limit: 100_000)
+        else { return }
+        for name in names.map(\.text) where name.hasPrefix(namePrefix) {
+            let path = "\(parent)/\(name)"
+            guard let candidate = try? OwnedDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            else { continue }
+            var status = stat()
+            guard unsafe fstat(candidate.rawValue, &status) == 0, status.st_uid == geteuid(),
+                time(nil) - status.st_ctim.tv_sec > 60, flock(candidate.rawValue, LOCK_EX | LOCK_NB) == 0
+            else { continue }
+            try? removeFolder(at: path)
+        }
+    }
+}
