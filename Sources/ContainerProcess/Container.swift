@@ -21,7 +21,7 @@ package struct Container: Sendable {
         do throws(SystemCallError) {
             try child.replaceThisProcess()
         } catch {
-            throw ContainerError(.guestDidNotStart(error))
+            throw ContainerError(.guestDidNotStart(error), at: program.path)
         }
     }
 
@@ -30,7 +30,7 @@ package struct Container: Sendable {
     /// `lifeline` stays open in the guest, so that who holds its other end sees when the guest is gone as well.
     package func run(lifeline: borrowing OwnedDescriptor) throws(ContainerError) -> ProcessEnd {
         var child = try childProcess(parent: getpid(), lifeline: lifeline.rawValue)
-        let signals = try ContainerError.wrapping { () throws(SystemCallError) in
+        let signals = try ContainerError.wrapping(at: plan.moduleName) { () throws(SystemCallError) in
             // Whoever started us may ignore it; then the kernel would not keep the exit code for us.
             try systemCall("receive the end of child processes") { CLinux_restore_default(SIGCHLD) }
             return try HeldSignals(Self.passedOn + [SIGCHLD])
@@ -40,9 +40,9 @@ package struct Container: Sendable {
         do throws(SystemCallError) {
             guest = try child.start()
         } catch {
-            throw ContainerError(.guestDidNotStart(error))
+            throw ContainerError(.guestDidNotStart(error), at: program.path)
         }
-        return try ContainerError.wrapping { () throws(SystemCallError) in
+        return try ContainerError.wrapping(at: plan.moduleName) { () throws(SystemCallError) in
             try Self.waitForEnd(of: guest, passingOn: signals)
         }
     }
@@ -70,7 +70,7 @@ package struct Container: Sendable {
     private func childProcess(parent: Int32, lifeline: Int32?) throws(ContainerError) -> ChildProcess {
         var plan = plan
         plan.parentProcess = parent
-        let lifeline = try ContainerError.wrapping { () throws(SystemCallError) in
+        let lifeline = try ContainerError.wrapping(at: plan.moduleName) { () throws(SystemCallError) in
             try OwnedDescriptor.closeAllOnExec()
             // The plan's own number must be free for it.
             plan.moduleDescriptor = try Self.movedOffPlan(plan.moduleDescriptor)
@@ -83,7 +83,7 @@ package struct Container: Sendable {
         do throws(LaunchPlanError) {
             planDescriptor = try plan.sealed().release()
         } catch {
-            throw ContainerError(.plan(error))
+            throw ContainerError(.plan(error), at: plan.moduleName)
         }
         var child = ChildProcess(path: program.path, arguments: [GuestProgram.fileName])
         child.descriptors = [.init(planDescriptor, as: LaunchPlan.inheritedDescriptor), .init(plan.moduleDescriptor)]

@@ -20,12 +20,12 @@ package struct GuestProgram: Equatable, Sendable {
             path = candidate
             return
         }
-        throw ContainerError(.noGuestProgram(lookedAt: candidates))
+        throw ContainerError(.noGuestProgram(lookedAt: candidates), at: Self.fileName)
     }
 
     /// Finds it for this very process.
     package init() throws(ContainerError) {
-        let ownPath = try ContainerError.wrapping { () throws(SystemCallError) in
+        let ownPath = try ContainerError.wrapping(at: Self.fileName) { () throws(SystemCallError) in
             try readLink(at: "/proc/self/exe")
         }
         // SAFETY: the string is copied before anything can change the environment.

@@ -19,7 +19,7 @@ package struct Sweeper: ~Copyable {
 
     /// Starts the sweeper for a folder that may not exist yet.
     package init(watching folder: String) throws(ContainerError) {
-        let (process, lifeline) = try ContainerError.wrapping { () throws(SystemCallError) in
+        let (process, lifeline) = try ContainerError.wrapping(at: folder) { () throws(SystemCallError) in
             let pipe = try Pipe()
             try OwnedDescriptor.closeAllOnExec()
             var child = ChildProcess(path: "/proc/self/exe", arguments: [Self.programName, folder])

@@ -1,0 +1,88 @@
+internal import CLinux
+internal import Glibc
+internal import LinuxSystem
+
+/// A folder of this machine that is the root of a guest's file system: whatever lies in it, links included, leads to
+/// nothing outside.
+struct FolderTree: ~Copyable {
+    private let folder: OwnedDescriptor
+
+    /// Opens the folder.
+    init(opening path: String) throws(ContainerError) {
+        do throws(SystemCallError) {
+            folder = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY)
+        } catch {
+            let isAbsent = error.code == ENOENT || error.code == ENOTDIR
+            throw ContainerError(isAbsent ? .noFolder : .system(error), at: path)
+        }
+    }
+
+    /// Gives up the folder's descriptor, for a guest to inherit.
+    consuming func release() -> Int32 { folder.release() }
+
+    /// Opens a folder below this one, after making it and those above it where `making` says so.
+    borrowing func openFolder(
+        _ path: String, making: Bool, place: String
+    ) throws(ContainerError) -> OwnedDescriptor {
+        do throws(SystemCallError) {
+            if making { try makeFolders(path) }
+            return try OwnedDescriptor(opening: path, inRoot: folder, flags: O_RDONLY | O_DIRECTORY)
+        } catch {
+            let isAbsent = error.code == ENOENT || error.code == ENOTDIR
+            throw ContainerError(isAbsent ? .noFolder : .system(error), at: place)
+        }
+    }
+
+    /// Makes the folders of a path, each inside the one before it, that are not there.
+    private borrowing func makeFolders(_ path: String) throws(SystemCallError) {
+        var above = "."
+        for name in path.split(separator: "/") where name != "." && name != ".." {
+            let parent = try OwnedDescriptor(opening: above, inRoot: folder, flags: O_RDONLY | O_DIRECTORY)
+            let number = parent.rawValue
+            if unsafe mkdirat(number, String(name), 0o755) != 0 {
+                let code = CLinux_errno()
+                if code != EEXIST { throw SystemCallError(operation: "make \"\(above)/\(name)\"", code: code) }
+            }
+            above += "/\(name)"
+        }
+    }
+
+    /// Looks for a program and checks that it is a module; gives its descriptor and its path in this tree.
+    borrowing func openModule(
+        _ program: String, from workingFolder: String, environment: [String], of name: String
+    ) throws(ContainerError) -> (descriptor: Int32, name: String) {
+        let candidates = Self.candidates(for: program, from: workingFolder, environment: environment)
+        for candidate in candidates {
+            let place = "\(name): \(candidate)"
+            guard let file = try openFile(candidate, place: place) else { continue }
+            let kind = try ContainerError.wrapping(at: place) { () throws(SystemCallError) in
+                try file.fileKind(name: place)
+            }
+            // As a shell does: a folder on the way through PATH is not what was meant.
+            if kind == .folder && candidate != candidates.last { continue }
+            return (try ModuleKind.expectModule(in: file, at: place).release(), candidate)
+        }
+        throw ContainerError(.noModule(lookedAt: candidates), at: "\(name): \(program)")
+    }
+
+    /// Opens a file; `nil` where there is none.
+    private borrowing func openFile(_ path: String, place: String) throws(ContainerError) -> OwnedDescriptor? {
+        do throws(SystemCallError) {
+            return try OwnedDescriptor(opening: path, inRoot: folder, flags: O_RDONLY | O_NONBLOCK)
+        } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return nil }
+            throw ContainerError(.system(error), at: place)
+        }
+    }
+
+    /// Where a program may be, the first choice first: a path counts from the working folder, a bare name is looked
+    /// for in each folder of PATH and then in the working folder.
+    static func candidates(for program: String, from workingFolder: String, environment: [String]) -> [String] {
+        func below(_ folder: Substring) -> String { folder.last == "/" ? folder + program : "\(folder)/\(program)" }
+        if program.hasPrefix("/") { return [program] }
+        if program.contains("/") { return [below(workingFolder[...])] }
+        let variable = environment.last { $0.hasPrefix("PATH=") }
+        let path = variable.map { $0.dropFirst(5) } ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        return path.split(separator: ":").map(below) + [below(workingFolder[...])]
+    }
+}

@@ -1,0 +1,80 @@
+package import GuestLaunch
+internal import Glibc
+internal import LinuxSystem
+
+extension GuestProcess {
+    /// Opens the module and the folders, for the guest to inherit.
+    ///
+    /// The working folder comes first as `.`, then the root, then the other folders: C programs take an absolute path
+    /// for one below the *last* folder that is called `.` or `/`, so `.` must not come after `/`.
+    package func plan() throws(ContainerError) -> LaunchPlan {
+        var preopens: [LaunchPlan.Preopen] = []
+        if workingFolder != "/" { preopens.append(try openWorkingFolder()) }
+        for folder in allFolders {
+            let descriptor = try FolderTree(opening: folder.hostPath).release()
+            preopens.append(
+                .init(descriptor: descriptor, guestPath: folder.guestPath, isReadOnly: folder.isReadOnly))
+        }
+        let module = try openModule()
+        return LaunchPlan(
+            moduleDescriptor: module.descriptor, moduleName: module.name, function: function, arguments: arguments,
+            environment: environmentWithWorkingFolder, preopens: preopens, isVerbose: isVerbose)
+    }
+
+    private var allFolders: [Folder] { (root.map { [$0] } ?? []) + folders }
+
+    /// Go's programs learn their working folder from PWD alone.
+    private var environmentWithWorkingFolder: [String] {
+        if workingFolder == "/" || environment.contains(where: { $0.hasPrefix("PWD=") }) { return environment }
+        return environment + ["PWD=\(workingFolder)"]
+    }
+
+    private func openModule() throws(ContainerError) -> (descriptor: Int32, name: String) {
+        switch module {
+        case .bytes(let bytes):
+            let kind = ModuleKind(firstBytes: Array(bytes.prefix(ModuleKind.bytesNeeded)))
+            guard kind == .module else { throw ContainerError(.notAModule(kind), at: name) }
+            let file = try ContainerError.wrapping(at: name) { () throws(SystemCallError) in
+                try OwnedDescriptor.sealed(bytes, name: "wasm-shim module")
+            }
+            return (file.release(), name)
+        case .file(let path):
+            let file: OwnedDescriptor
+            do throws(SystemCallError) {
+                // Not blocking, so that a pipe does not hold us up before we see that it is one.
+                file = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
+            } catch {
+                throw ContainerError(error.code == ENOENT ? .noModule(lookedAt: [path]) : .system(error), at: path)
+            }
+            return (try ModuleKind.expectModule(in: file, at: path).release(), path)
+        case .inRoot:
+            guard let program = arguments.first, !program.isEmpty, let root else {
+                throw ContainerError(.noEntrypoint, at: name)
+            }
+            let tree = try FolderTree(opening: root.hostPath)
+            return try tree.openModule(program, from: workingFolder, environment: environment, of: name)
+        }
+    }
+
+    /// Opens the working folder inside the folder that holds it: the one whose name is the longest part of its path.
+    private func openWorkingFolder() throws(ContainerError) -> LaunchPlan.Preopen {
+        let place = "\(name): working folder \(workingFolder)"
+        let holders = allFolders.filter { Self.rest(of: workingFolder, below: $0.guestPath) != nil }
+        guard let holder = holders.max(by: { $0.guestPath.utf8.count < $1.guestPath.utf8.count }),
+            let rest = Self.rest(of: workingFolder, below: holder.guestPath)
+        else { throw ContainerError(.workingFolderOutside, at: place) }
+        let tree = try FolderTree(opening: holder.hostPath)
+        let makes = createsWorkingFolder && holder == root
+        let descriptor = try tree.openFolder(rest, making: makes, place: place).release()
+        return .init(descriptor: descriptor, guestPath: ".", isReadOnly: holder.isReadOnly)
+    }
+
+    /// What is left of an absolute path below a folder, `.` for the folder itself; `nil` outside of it.
+    static func rest(of path: String, below folder: String) -> String? {
+        let parts = path.split(separator: "/")
+        let above = folder.split(separator: "/")
+        guard folder.hasPrefix("/"), parts.starts(with: above) else { return nil }
+        let rest = parts.dropFirst(above.count).joined(separator: "/")
+        return rest.isEmpty ? "." : rest
+    }
+}

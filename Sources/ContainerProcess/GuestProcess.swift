@@ -1,0 +1,54 @@
+/// A guest as it shall run, before anything of it is opened: its module, its arguments and its folders.
+///
+/// What a command line, an image or a bundle says comes down to this; `plan()` opens it.
+package struct GuestProcess: Equatable, Sendable {
+    /// Where the module's bytes are.
+    package enum Module: Equatable, Sendable {
+        /// In a file of this machine.
+        case file(path: String)
+        /// Here, verified already.
+        case bytes([UInt8])
+        /// In the root file system, where `arguments[0]` is looked for.
+        case inRoot
+    }
+
+    /// A folder of this machine that the guest may use.
+    package struct Folder: Equatable, Sendable {
+        package var hostPath: String
+        /// What the guest calls it: absolute, or `.`.
+        package var guestPath: String
+        package var isReadOnly: Bool
+
+        package init(hostPath: String, guestPath: String, isReadOnly: Bool = false) {
+            self.hostPath = hostPath
+            self.guestPath = guestPath
+            self.isReadOnly = isReadOnly
+        }
+    }
+
+    /// What messages call the guest: the target as the user named it.
+    package var name: String
+    package var module: Module
+    /// The export to call.
+    package var function: String = "_start"
+    /// argv.
+    package var arguments: [String]
+    /// `NAME=value`, in order; nothing else reaches the guest.
+    package var environment: [String] = []
+    /// The root file system, which the guest calls `/`.
+    package var root: Folder?
+    /// Further folders, in the order in which the guest gets them.
+    package var folders: [Folder] = []
+    /// The folder that relative paths start from: absolute, in the root or in one of the folders.
+    package var workingFolder: String = "/"
+    /// Whether a working folder that is missing in the root file system is made, as other runtimes do for images.
+    package var createsWorkingFolder = false
+    /// Whether the guest program says on standard error what it does.
+    package var isVerbose = false
+
+    package init(name: String, module: Module, arguments: [String]) {
+        self.name = name
+        self.module = module
+        self.arguments = arguments
+    }
+}
