@@ -64,7 +64,7 @@ typedef struct wasm_global {
 typedef struct wasm_function {
     /// First instruction; for a function not yet translated, the instruction that asks for that.
     const uint64_t *_Nullable code;
-    /// Slots from the frame's start that the function may touch, its calls' frames not counted.
+    /// Slots from the frame's start that the function may touch, the headers of its calls' frames with them.
     uint32_t frame_slots;
     /// Where the three words of the frame header lie: after the parameters or results, whichever are more.
     uint16_t header_slot;

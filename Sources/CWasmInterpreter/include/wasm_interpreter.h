@@ -1,0 +1,121 @@
+#ifndef WASM_INTERPRETER_H
+#define WASM_INTERPRETER_H
+
+#include <stddef.h>
+
+#include "wasm_runtime.h"
+
+/// The internal instructions, made from the rows of operations.def. Their order within a row is part of the
+/// contract with the translator: see `wasm_form` and `wasm_operation`.
+typedef enum wasm_instruction : uint32_t {
+#define WASM_FORMS4(name)                                                                                         \
+    WASM_##name##_ss_r, WASM_##name##_ss_s, WASM_##name##_as_r, WASM_##name##_as_s, WASM_##name##_si_r,           \
+        WASM_##name##_si_s, WASM_##name##_ai_r, WASM_##name##_ai_s
+#define WASM_COMMUTATIVE(code, name, text, type, body) WASM_FORMS4(name),
+#define WASM_BINARY(code, name, text, type, body)                                                                 \
+    WASM_FORMS4(name), WASM_##name##_sa_r, WASM_##name##_sa_s, WASM_##name##_is_r, WASM_##name##_is_s,            \
+        WASM_##name##_ia_r, WASM_##name##_ia_s,
+#define WASM_BRANCHES(name) WASM_##name##_ss, WASM_##name##_as, WASM_##name##_si, WASM_##name##_ai
+#define WASM_COMPARE_INT(code, name, text, type, swapped, opposite, condition)                                    \
+    WASM_FORMS4(name), WASM_BRANCHES(br_if_##name),
+#define WASM_COMPARE_FLOAT(code, name, text, type, swapped, condition)                                            \
+    WASM_FORMS4(name), WASM_BRANCHES(br_if_##name), WASM_BRANCHES(br_unless_##name),
+#define WASM_FORMS2(name) WASM_##name##_s_r, WASM_##name##_s_s, WASM_##name##_a_r, WASM_##name##_a_s
+#define WASM_UNARY(code, name, text, from, to, body) WASM_FORMS2(name),
+#define WASM_LOAD(code, name, text, type, memory_type, log2) WASM_FORMS2(name),
+#define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
+    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_si, WASM_##name##_ai,
+#define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2)                                               \
+    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_aa,
+#define WASM_CONTROL(name, length) WASM_##name,
+#include "operations.def"
+    WASM_INSTRUCTION_COUNT
+} wasm_instruction;
+
+/// Where two operands are, in the order in which a row's instructions stand. Commutative operations and
+/// comparisons have the first four only. Each has two instructions: accumulator only, accumulator and slot.
+enum {
+    WASM_FORM_SS = 0,
+    WASM_FORM_AS = 1,
+    WASM_FORM_SI = 2,
+    WASM_FORM_AI = 3,
+    WASM_FORM_SA = 4,
+    WASM_FORM_IS = 5,
+    WASM_FORM_IA = 6,
+};
+
+/// The same for stores: address, then value. Integer stores have AS…SI, AI; float stores have AA.
+enum {
+    WASM_STORE_SS = 0,
+    WASM_STORE_AS = 1,
+    WASM_STORE_SA = 2,
+    WASM_STORE_SI = 3,
+    WASM_STORE_AI = 4,
+    WASM_STORE_AA = 3,
+};
+
+/// Which row macro an operation came from.
+typedef enum wasm_family : uint8_t {
+    WASM_FAMILY_NONE = 0,
+    WASM_FAMILY_COMMUTATIVE,
+    WASM_FAMILY_BINARY,
+    WASM_FAMILY_COMPARE,
+    WASM_FAMILY_UNARY,
+    WASM_FAMILY_LOAD,
+    WASM_FAMILY_STORE,
+} wasm_family;
+
+/// One operation of WebAssembly whose operands and results its opcode alone decides.
+typedef struct wasm_operation {
+    /// Its first internal instruction.
+    uint16_t first;
+    /// For comparisons, the first of its branches, and of those taken when it does not hold (floats only).
+    uint16_t branch;
+    uint16_t branch_unless;
+    /// For comparisons, the opcode with operands swapped; and with the opposite result, or 0.
+    uint16_t swapped;
+    uint16_t opposite;
+    wasm_family family;
+    /// Types as the binary format writes them; of a load `operand` is the address's.
+    uint8_t operand;
+    uint8_t result;
+    /// Loads and stores: log2 of the bytes accessed.
+    uint8_t log2;
+} wasm_operation;
+
+/// Opcodes 0x00…0xFF, then 0xFC's at 0x100 + number.
+#define WASM_OPERATION_COUNT 0x112
+
+extern const wasm_operation wasm_operations[WASM_OPERATION_COUNT];
+
+/// The operation's text name, or "" for those that the table does not hold.
+const char *_Nonnull wasm_operation_name(uint32_t opcode);
+
+/// The internal instruction's name, as listings print it.
+const char *_Nonnull wasm_instruction_name(uint32_t instruction);
+
+/// Words that the instruction at `code` takes; for a branch table, the table with it. Not yet linked.
+size_t wasm_instruction_length(const uint64_t *_Nonnull code);
+
+/// Puts the addresses of the handlers where the translator wrote instruction numbers, and the process-wide
+/// numbers of types where it wrote the module's own; `type_ids` has one for each type of the module.
+void wasm_link(uint64_t *_Nonnull code, size_t words, const uint32_t *_Nonnull type_ids);
+
+/// The code that a function has before its first call: it asks the context to translate.
+const uint64_t *_Nonnull wasm_untranslated_code(void);
+
+/// Installs the handler that makes a fault in a linear memory a trap. Once a process.
+/// -1 and errno on failure.
+int wasm_install_fault_handler(void);
+
+/// Calls `function` with the arguments in `slots`, and leaves its results there.
+wasm_status wasm_call(
+    wasm_context *_Nonnull context, wasm_function *_Nonnull function, uint64_t *_Nonnull slots);
+
+/// Grows a memory by `pages` of 64 KiB: its former size in pages, or UINT64_MAX if it cannot.
+uint64_t wasm_memory_grow(wasm_memory *_Nonnull memory, uint64_t pages);
+
+/// Grows a table, new elements being `value`: its former size, or UINT64_MAX if it cannot.
+uint64_t wasm_table_grow(wasm_table *_Nonnull table, uint64_t count, uint64_t value);
+
+#endif

@@ -1,0 +1,100 @@
+/// The tables that Swift reads: what each operation is, and each internal instruction's name and length.
+
+#include "wasm_interpreter.h"
+
+enum { T_i32 = 0x7F, T_i64 = 0x7E, T_f32 = 0x7D, T_f64 = 0x7C };
+
+const wasm_operation wasm_operations[WASM_OPERATION_COUNT] = {
+#define WASM_COMMUTATIVE(code, name, text, type, body)                                                            \
+    [code] = {.first = WASM_##name##_ss_r, .family = WASM_FAMILY_COMMUTATIVE, .operand = T_##type, .result = T_##type},
+#define WASM_BINARY(code, name, text, type, body)                                                                 \
+    [code] = {.first = WASM_##name##_ss_r, .family = WASM_FAMILY_BINARY, .operand = T_##type, .result = T_##type},
+#define WASM_COMPARE_INT(code, name, text, type, swapped_, opposite_, condition)                                  \
+    [code] = {.first = WASM_##name##_ss_r,                                                                        \
+              .branch = WASM_br_if_##name##_ss,                                                                   \
+              .swapped = swapped_,                                                                                \
+              .opposite = opposite_,                                                                              \
+              .family = WASM_FAMILY_COMPARE,                                                                      \
+              .operand = T_##type,                                                                                \
+              .result = T_i32},
+#define WASM_COMPARE_FLOAT(code, name, text, type, swapped_, condition)                                           \
+    [code] = {.first = WASM_##name##_ss_r,                                                                        \
+              .branch = WASM_br_if_##name##_ss,                                                                   \
+              .branch_unless = WASM_br_unless_##name##_ss,                                                        \
+              .swapped = swapped_,                                                                                \
+              .family = WASM_FAMILY_COMPARE,                                                                      \
+              .operand = T_##type,                                                                                \
+              .result = T_i32},
+#define WASM_UNARY(code, name, text, from, to, body)                                                              \
+    [code] = {.first = WASM_##name##_s_r, .family = WASM_FAMILY_UNARY, .operand = T_##from, .result = T_##to},
+#define WASM_LOAD(code, name, text, type, memory_type, log2_)                                                     \
+    [code] = {.first = WASM_##name##_s_r,                                                                         \
+              .family = WASM_FAMILY_LOAD,                                                                         \
+              .operand = T_i32,                                                                                   \
+              .result = T_##type,                                                                                 \
+              .log2 = log2_},
+#define WASM_STORE_INT(code, name, text, type, memory_type, log2_)                                                \
+    [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_STORE, .operand = T_##type, .log2 = log2_},
+#define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2_)                                              \
+    WASM_STORE_INT(code, name, text, type, memory_type, log2_)
+#include "operations.def"
+};
+
+enum { NAME_ROOM = 28 };
+
+static const char operation_names[WASM_OPERATION_COUNT][NAME_ROOM] = {
+#define WASM_COMMUTATIVE(code, name, text, type, body) [code] = text,
+#define WASM_BINARY(code, name, text, type, body) [code] = text,
+#define WASM_COMPARE_INT(code, name, text, type, swapped_, opposite_, condition) [code] = text,
+#define WASM_COMPARE_FLOAT(code, name, text, type, swapped_, condition) [code] = text,
+#define WASM_UNARY(code, name, text, from, to, body) [code] = text,
+#define WASM_LOAD(code, name, text, type, memory_type, log2_) [code] = text,
+#define WASM_STORE_INT(code, name, text, type, memory_type, log2_) [code] = text,
+#define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2_) [code] = text,
+#include "operations.def"
+};
+
+const char *wasm_operation_name(uint32_t opcode) {
+    return opcode < WASM_OPERATION_COUNT ? operation_names[opcode] : "";
+}
+
+enum { LENGTH_i32 = 2, LENGTH_i64 = 2, LENGTH_f32 = 3, LENGTH_f64 = 3 };
+
+/// Name and length of every internal instruction.
+static const struct {
+    char name[NAME_ROOM];
+    uint8_t length;
+} instructions[WASM_INSTRUCTION_COUNT] = {
+#define ENTRY(name, length) [WASM_##name] = {#name, length},
+#define ENTRIES(name, length) ENTRY(name##_r, length) ENTRY(name##_s, length)
+#define ENTRIES4(name, type)                                                                                      \
+    ENTRIES(name##_ss, 2) ENTRIES(name##_as, 2) ENTRIES(name##_si, LENGTH_##type) ENTRIES(name##_ai, LENGTH_##type)
+#define ENTRIES_BRANCH(name) ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_si, 3) ENTRY(name##_ai, 3)
+#define WASM_COMMUTATIVE(code, name, text, type, body) ENTRIES4(name, type)
+#define WASM_BINARY(code, name, text, type, body)                                                                 \
+    ENTRIES4(name, type) ENTRIES(name##_sa, 2) ENTRIES(name##_is, LENGTH_##type) ENTRIES(name##_ia, LENGTH_##type)
+#define WASM_COMPARE_INT(code, name, text, type, swapped_, opposite_, condition)                                  \
+    ENTRIES4(name, type) ENTRIES_BRANCH(br_if_##name)
+#define WASM_COMPARE_FLOAT(code, name, text, type, swapped_, condition)                                           \
+    ENTRIES4(name, type) ENTRIES_BRANCH(br_if_##name) ENTRIES_BRANCH(br_unless_##name)
+#define WASM_UNARY(code, name, text, from, to, body) ENTRIES(name##_s, 2) ENTRIES(name##_a, 2)
+#define WASM_LOAD(code, name, text, type, memory_type, log2_) ENTRIES(name##_s, 2) ENTRIES(name##_a, 2)
+#define WASM_STORE_INT(code, name, text, type, memory_type, log2_)                                                \
+    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_si, 2) ENTRY(name##_ai, 2)
+#define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2_)                                              \
+    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_aa, 2)
+#define WASM_CONTROL(name, length) ENTRY(name, length)
+#include "operations.def"
+};
+
+const char *wasm_instruction_name(uint32_t instruction) {
+    return instruction < WASM_INSTRUCTION_COUNT ? instructions[instruction].name : "";
+}
+
+size_t wasm_instruction_length(const uint64_t *code) {
+    uint64_t instruction = code[0];
+    size_t length = instructions[instruction].length;
+    if (instruction != WASM_br_table_s && instruction != WASM_br_table_a) return length;
+    // One offset more than the count says, two a word.
+    return length + ((code[1] >> 32) + 2) / 2;
+}

@@ -1,0 +1,33 @@
+/// Memories and tables that grow.
+
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "wasm_interpreter.h"
+
+uint64_t wasm_memory_grow(wasm_memory *memory, uint64_t pages) {
+    uint64_t former = memory->size >> 16;
+    if (pages > (memory->limit >> 16) - former) return UINT64_MAX;
+    if (pages == 0) return former;
+    uint64_t more = pages << 16;
+    if (mprotect(memory->base + memory->size, more, PROT_READ | PROT_WRITE) != 0) return UINT64_MAX;
+    memory->size += more;
+    return former;
+}
+
+uint64_t wasm_table_grow(wasm_table *table, uint64_t count, uint64_t value) {
+    uint64_t former = table->size;
+    if (count > table->limit - former) return UINT64_MAX;
+    uint64_t size = former + count;
+    if (size > table->capacity) {
+        uint64_t capacity = size > table->capacity * 2 ? size : table->capacity * 2;
+        uint64_t *elements = realloc(table->elements, capacity * sizeof *elements);
+        if (!elements) return UINT64_MAX;
+        table->elements = elements;
+        table->capacity = capacity;
+    }
+    for (uint64_t i = former; i < size; i++) table->elements[i] = value;
+    table->size = size;
+    return former;
+}

@@ -1,0 +1,46 @@
+extension ModuleReader {
+    /// The element section (core, 5.5.12). Bit 0 of a segment's flags: not active; bit 1: a table index or, when
+    /// not active, declarative; bit 2: expressions instead of function indices.
+    mutating func readElements() throws(ModuleError) {
+        let count = try reader.count(minimumSize: 2)
+        try check(count, of: "element segments", atMost: ImplementationLimits.elementSegments)
+        for _ in 0..<count {
+            let place = reader.offset
+            let flags = try reader.u32()
+            guard flags < 8 else { throw reader.malformed("malformed elements segment kind", at: place) }
+            let mode = try readElementMode(flags, at: place)
+            let type = try readElementType(flags)
+            if case .active(let table, _) = mode, tables[table].element != type {
+                throw invalid("type mismatch: a segment of \(type) for a table of \(tables[table].element)", at: place)
+            }
+            var values: [ConstantExpression] = []
+            let length = try reader.count()
+            values.reserveCapacity(length)
+            for _ in 0..<length {
+                if flags & 4 != 0 {
+                    values.append(try readConstant(type))
+                } else {
+                    let index = Int(try reader.u32())
+                    guard index < functions.count else { throw invalid("unknown function \(index)") }
+                    referenced.insert(index)
+                    values.append(ConstantExpression(instructions: [.function(index)]))
+                }
+            }
+            elements.append(Module.ElementSegment(type: type, values: values, mode: mode))
+        }
+    }
+
+    private mutating func readElementMode(_ flags: UInt32, at place: Int) throws(ModuleError) -> Module.SegmentMode {
+        guard flags & 1 == 0 else { return flags & 2 == 0 ? .passive : .declarative }
+        let table = flags & 2 != 0 ? Int(try reader.u32()) : 0
+        guard table < tables.count else { throw invalid("unknown table \(table)", at: place) }
+        return .active(index: table, offset: try readConstant(.i32))
+    }
+
+    private mutating func readElementType(_ flags: UInt32) throws(ModuleError) -> ValueType {
+        if flags & 3 == 0 { return .funcref }
+        if flags & 4 != 0 { return try reader.referenceType() }
+        guard try reader.byte() == 0 else { throw reader.malformed("malformed element kind") }
+        return .funcref
+    }
+}

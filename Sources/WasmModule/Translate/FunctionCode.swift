@@ -1,0 +1,31 @@
+/// A function translated to the interpreter's instructions (specs/bytecode.md): numbers only, no addresses.
+///
+/// Before it can run, `wasm_link` puts handlers' addresses where instruction numbers are.
+package struct FunctionCode: Sendable {
+    /// Instruction numbers and operands, one 64-bit word each or more.
+    package var words: [UInt64]
+    /// Slots of the frame that the code may touch, with the headers of the calls it makes.
+    package var frameSlots: Int
+    /// Slots after the frame's header that must be zero at entry.
+    package var zeroedSlots: Int
+    /// For each instruction the word it starts at and the byte of the module it came from; in order of words.
+    /// Empty unless asked for.
+    package var sourceMap: [(word: Int, byte: Int)]
+}
+
+/// Where the parts of a function's frame are, as its type alone decides: callers need no more.
+package struct FrameShape: Equatable, Sendable {
+    package let parameterSlots: Int
+    package let resultSlots: Int
+
+    package init(_ type: FunctionType) {
+        parameterSlots = type.parameters.count
+        resultSlots = type.results.count
+    }
+
+    /// The first of the header's three words: after the parameters, or the results that take their place.
+    package var headerSlot: Int { max(parameterSlots, resultSlots) }
+
+    /// Words in a header: return address, caller's frame, caller's instance.
+    package static let headerSlots = 3
+}

@@ -1,0 +1,349 @@
+internal import CWasmInterpreter
+
+extension FunctionValidator {
+    /// Validates one instruction (core, 3.4).
+    mutating func validateInstruction() throws(ModuleError) {
+        let opcode = try reader.byte()
+        switch opcode {
+        case 0x00: markUnreachable()
+        case 0x01: break
+        case 0x02: try enter(.block)
+        case 0x03: try enter(.loop)
+        case 0x04:
+            try pop(.i32)
+            try enter(.then)
+        case 0x05: try validateElse()
+        case 0x0B: try validateEnd()
+        case 0x0C:
+            try popLabel(try label())
+            markUnreachable()
+        case 0x0D:
+            try pop(.i32)
+            let target = try label()
+            try popLabel(target)
+            pushLabel(target)
+        case 0x0E: try validateBranchTable()
+        case 0x0F:
+            try pop(functionType.results)
+            markUnreachable()
+        case 0x10: try validateCall(types[functions[try functionIndex()]])
+        case 0x11: try validateCall(try indirectType())
+        case 0x12: try validateTailCall(types[functions[try functionIndex()]])
+        case 0x13: try validateTailCall(try indirectType())
+        case 0x1A: _ = try popAny()
+        case 0x1B: try validateSelect()
+        case 0x1C: try validateTypedSelect()
+        case 0x20: push(try localType())
+        case 0x21: try pop(try localType())
+        case 0x22:
+            let type = try localType()
+            try pop(type)
+            push(type)
+        case 0x23: push(globals[try globalIndex()].value)
+        case 0x24:
+            let index = try globalIndex()
+            guard globals[index].isMutable else { throw invalid("immutable global: global \(index) is never set") }
+            try pop(globals[index].value)
+        case 0x25:
+            let table = try tableIndex()
+            try pop(.i32)
+            push(tables[table].element)
+        case 0x26:
+            let table = try tableIndex()
+            try pop(tables[table].element)
+            try pop(.i32)
+        case 0x3F:
+            try memoryIndex()
+            push(.i32)
+        case 0x40:
+            try memoryIndex()
+            try pop(.i32)
+            push(.i32)
+        case 0x41:
+            _ = try reader.s32()
+            push(.i32)
+        case 0x42:
+            _ = try reader.s64()
+            push(.i64)
+        case 0x43:
+            try reader.skip(4)
+            push(.f32)
+        case 0x44:
+            try reader.skip(8)
+            push(.f64)
+        case 0xD0: push(try reader.referenceType())
+        case 0xD1:
+            let type = try popAny()
+            guard type.isReference || type == Self.unknown else {
+                throw invalid("type mismatch: expected a reference, found \(type)")
+            }
+            push(.i32)
+        case 0xD2:
+            let index = try functionIndex()
+            guard referenced.contains(index) else { throw invalid("undeclared function reference \(index)") }
+            push(.funcref)
+        case 0xFC: try validatePrefixed()
+        default: try validateOperation(UInt32(opcode))
+        }
+        if operands.count > ImplementationLimits.operands {
+            throw ModuleError(.limit, "more than \(ImplementationLimits.operands) operands at once", at: place)
+        }
+    }
+
+    /// Instructions whose types the operation table holds.
+    @inline(__always)
+    private mutating func validateOperation(_ opcode: UInt32) throws(ModuleError) {
+        let operation = Operation.table[Int(opcode)]
+        let operand = ValueType(rawValue: operation.operand)
+        switch operation.family {
+        case WASM_FAMILY_COMMUTATIVE, WASM_FAMILY_BINARY, WASM_FAMILY_COMPARE:
+            try pop(operand)
+            try pop(operand)
+            push(ValueType(rawValue: operation.result))
+        case WASM_FAMILY_UNARY:
+            try pop(operand)
+            push(ValueType(rawValue: operation.result))
+        case WASM_FAMILY_LOAD:
+            try memoryArgument(operation)
+            try pop(.i32)
+            push(ValueType(rawValue: operation.result))
+        case WASM_FAMILY_STORE:
+            try memoryArgument(operation)
+            try pop(operand)
+            try pop(.i32)
+        default: throw refused(opcode)
+        }
+    }
+
+    /// Why there is no such instruction here: a feature by name, or none.
+    private func refused(_ opcode: UInt32) -> ModuleError {
+        let written = "instruction 0x\(String(opcode, radix: 16))"
+        return switch opcode {
+        case 0x06...0x0A, 0x18, 0x19, 0x1F: unsupported("exception-handling", written)
+        case 0x14, 0x15, 0xD4...0xD6: unsupported("function-references", written)
+        case 0xD3, 0xFB: unsupported("gc", written)
+        case 0xFD: unsupported("simd", written)
+        case 0xFE: unsupported("threads", written)
+        default: ModuleError(.malformed, "illegal opcode 0x\(String(opcode, radix: 16))", at: place)
+        }
+    }
+
+    private mutating func validatePrefixed() throws(ModuleError) {
+        let number = try reader.u32()
+        switch number {
+        case 0...7: try validateOperation(0x100 + number)
+        case 8:
+            try dataIndex()
+            try memoryIndex()
+            try pop([.i32, .i32, .i32])
+        case 9: try dataIndex()
+        case 10:
+            try memoryIndex()
+            try memoryIndex()
+            try pop([.i32, .i32, .i32])
+        case 11:
+            try memoryIndex()
+            try pop([.i32, .i32, .i32])
+        case 12:
+            let segment = try elementIndex()
+            let table = try tableIndex()
+            try check(elementTypes[segment], isOf: tables[table].element)
+            try pop([.i32, .i32, .i32])
+        case 13: _ = try elementIndex()
+        case 14:
+            let target = try tableIndex()
+            let source = try tableIndex()
+            try check(tables[source].element, isOf: tables[target].element)
+            try pop([.i32, .i32, .i32])
+        case 15:
+            let table = try tableIndex()
+            try pop([tables[table].element, .i32])
+            push(.i32)
+        case 16:
+            _ = try tableIndex()
+            push(.i32)
+        case 17:
+            let table = try tableIndex()
+            try pop([.i32, tables[table].element, .i32])
+        case 19...22: throw unsupported("wide-arithmetic", "instruction 0xfc \(number)")
+        default: throw ModuleError(.malformed, "illegal opcode 0xfc \(number)", at: place)
+        }
+    }
+
+    private func check(_ type: ValueType, isOf wanted: ValueType) throws(ModuleError) {
+        guard type == wanted else { throw invalid("type mismatch: expected \(wanted), found \(type)") }
+    }
+
+    // MARK: - Blocks
+
+    private mutating func enter(_ kind: Control.Kind) throws(ModuleError) {
+        let type = try reader.blockType(types: types.count)
+        try popParameters(of: type)
+        guard controls.count < ImplementationLimits.nesting else {
+            throw ModuleError(.limit, "blocks nest deeper than \(ImplementationLimits.nesting)", at: place)
+        }
+        pushControl(kind, type)
+        pushParameters(of: type)
+    }
+
+    private mutating func validateElse() throws(ModuleError) {
+        guard controls.last?.kind == .then else {
+            throw ModuleError(.malformed, "END opcode expected: else without if", at: place)
+        }
+        let then = try popControl()
+        pushControl(.otherwise, then.type)
+        pushParameters(of: then.type)
+    }
+
+    private mutating func validateEnd() throws(ModuleError) {
+        let ended = try popControl()
+        // Without an else, what goes in must be what comes out.
+        if ended.kind == .then, !hasEqualEnds(ended.type) {
+            throw invalid("type mismatch: an if without else has other results than parameters")
+        }
+        pushResults(of: ended)
+    }
+
+    private func hasEqualEnds(_ type: BlockType) -> Bool {
+        switch type {
+        case .empty: true
+        case .value: false
+        case .type(let index): types[index].parameters == types[index].results
+        }
+    }
+
+    private mutating func validateBranchTable() throws(ModuleError) {
+        try pop(.i32)
+        let count = try reader.count()
+        // All targets take the same number of values, and each fits what is on the stack.
+        let wide = count + 1
+        var arity: Int?
+        for index in 0..<wide {
+            let target = try label()
+            let labels = labelTypes(target)
+            if let arity, arity != labels.count {
+                throw invalid("type mismatch: the table's labels take different numbers of values")
+            }
+            arity = labels.count
+            if index == count {
+                try pop(labels)
+            } else if !labels.isEmpty {
+                try checkOperands(labels)
+            }
+        }
+        markUnreachable()
+    }
+
+    /// Checks that the operands on top are of the given types, and leaves them.
+    private mutating func checkOperands(_ list: [ValueType]) throws(ModuleError) {
+        var popped: [ValueType] = []
+        for type in list.reversed() {
+            let found = operands.count > height ? operands[operands.count - 1] : Self.unknown
+            let had = operands.count > height
+            try pop(type)
+            if had { popped.append(found) }
+        }
+        operands.append(contentsOf: popped.reversed())
+    }
+
+    // MARK: - Calls and choices
+
+    private mutating func validateCall(_ type: FunctionType) throws(ModuleError) {
+        try pop(type.parameters)
+        push(type.results)
+    }
+
+    private mutating func validateTailCall(_ type: FunctionType) throws(ModuleError) {
+        guard type.results == functionType.results else {
+            throw invalid("type mismatch: a tail call must have the results of its caller")
+        }
+        try pop(type.parameters)
+        markUnreachable()
+    }
+
+    private mutating func indirectType() throws(ModuleError) -> FunctionType {
+        let index = Int(try reader.u32())
+        guard index < types.count else { throw invalid("unknown type \(index)") }
+        let table = try tableIndex()
+        try check(tables[table].element, isOf: .funcref)
+        try pop(.i32)
+        return types[index]
+    }
+
+    private mutating func validateSelect() throws(ModuleError) {
+        try pop(.i32)
+        let second = try popAny()
+        let first = try popAny()
+        guard !first.isReference, !second.isReference else {
+            throw invalid("type mismatch: a select of references must name its type")
+        }
+        guard first == second || first == Self.unknown || second == Self.unknown else {
+            throw invalid("type mismatch: select between \(first) and \(second)")
+        }
+        push(first == Self.unknown ? second : first)
+    }
+
+    private mutating func validateTypedSelect() throws(ModuleError) {
+        guard try reader.u32() == 1 else { throw invalid("invalid result arity: select gives one value") }
+        let type = try reader.valueType()
+        try pop([type, type, .i32])
+        push(type)
+    }
+
+    // MARK: - Indices
+
+    private mutating func localType() throws(ModuleError) -> ValueType {
+        let index = Int(try reader.u32())
+        guard index < locals.count else { throw invalid("unknown local \(index)") }
+        return locals[index]
+    }
+
+    private mutating func functionIndex() throws(ModuleError) -> Int {
+        let index = Int(try reader.u32())
+        guard index < functions.count else { throw invalid("unknown function \(index)") }
+        return index
+    }
+
+    private mutating func globalIndex() throws(ModuleError) -> Int {
+        let index = Int(try reader.u32())
+        guard index < globals.count else { throw invalid("unknown global \(index)") }
+        return index
+    }
+
+    private mutating func tableIndex() throws(ModuleError) -> Int {
+        let index = Int(try reader.u32())
+        guard index < tables.count else { throw invalid("unknown table \(index)") }
+        return index
+    }
+
+    private mutating func memoryIndex() throws(ModuleError) {
+        let index = Int(try reader.u32())
+        guard index < memories.count else { throw invalid("unknown memory \(index)") }
+    }
+
+    private mutating func elementIndex() throws(ModuleError) -> Int {
+        let index = Int(try reader.u32())
+        guard index < elementTypes.count else { throw invalid("unknown elem segment \(index)") }
+        return index
+    }
+
+    private mutating func dataIndex() throws(ModuleError) {
+        let index = Int(try reader.u32())
+        guard let dataCount else { throw ModuleError(.malformed, "data count section required", at: place) }
+        guard index < dataCount else { throw invalid("unknown data segment \(index)") }
+    }
+
+    @inline(__always)
+    private mutating func memoryArgument(_ operation: wasm_operation) throws(ModuleError) {
+        let flags = try reader.u32()
+        if flags >= 64 {
+            guard flags < 128 else { throw ModuleError(.malformed, "malformed memop flags", at: place) }
+            throw unsupported("multi-memory", "a memory access names its memory")
+        }
+        guard !memories.isEmpty else { throw invalid("unknown memory 0") }
+        guard flags <= UInt32(operation.log2) else {
+            throw invalid("alignment must not be larger than natural: 2^\(flags) bytes")
+        }
+        _ = try reader.u32()
+    }
+}

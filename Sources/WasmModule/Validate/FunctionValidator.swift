@@ -1,0 +1,213 @@
+internal import CWasmInterpreter
+
+/// Validates function bodies (core, 3.4 and the algorithm of its appendix): one pass, no output.
+///
+/// One validator serves all bodies of a module, so its storage is reused.
+struct FunctionValidator {
+    var reader: ByteReader
+    let types: [FunctionType]
+    let functions: [Int]
+    let tables: [TableType]
+    let memories: [MemoryType]
+    let globals: [GlobalType]
+    let elementTypes: [ValueType]
+    let dataCount: Int?
+    let referenced: Set<Int>
+
+    /// The types of locals, parameters first.
+    var locals: [ValueType] = []
+    /// The operand stack's types.
+    var operands: [ValueType] = []
+    var controls: [Control] = []
+    /// The innermost block's part of the operand stack starts here; mirrors `controls.last`.
+    var height = 0
+    /// Whether the rest of the innermost block cannot be reached, so that its stack is polymorphic.
+    var isUnreachable = false
+    /// Where the instruction under validation starts.
+    var place = 0
+
+    /// A type that fits any other: what an unreachable stack gives.
+    static let unknown = ValueType(rawValue: 0)
+
+    struct Control {
+        enum Kind { case function, block, loop, then, otherwise }
+        let kind: Kind
+        let type: BlockType
+        let height: Int
+        var isUnreachable = false
+    }
+
+    init(_ module: ModuleReader) {
+        reader = module.reader
+        types = module.types
+        functions = module.functions
+        tables = module.tables
+        memories = module.memories
+        globals = module.globals
+        elementTypes = module.elements.map(\.type)
+        dataCount = module.dataCount
+        referenced = module.referenced
+    }
+
+    /// Validates the body in `range` of the module's bytes as a function of the given type.
+    mutating func validate(_ range: Range<Int>, type: FunctionType) throws(ModuleError) {
+        reader.offset = range.lowerBound
+        reader.end = range.upperBound
+        place = reader.offset
+        locals.removeAll(keepingCapacity: true)
+        operands.removeAll(keepingCapacity: true)
+        controls.removeAll(keepingCapacity: true)
+        locals.append(contentsOf: type.parameters)
+        try readLocals()
+        functionType = type
+        pushControl(.function, .empty)
+        while !controls.isEmpty {
+            place = reader.offset
+            try validateInstruction()
+        }
+        guard reader.isAtEnd else { throw reader.malformed("END opcode expected: code goes on after the last end") }
+    }
+
+    /// The type of the function under validation: its outermost block's results.
+    var functionType = FunctionType([], [])
+
+    private mutating func readLocals() throws(ModuleError) {
+        let groups = try reader.count(minimumSize: 2)
+        for _ in 0..<groups {
+            let start = reader.offset
+            let count = Int(try reader.u32())
+            let type = try reader.valueType()
+            guard locals.count + count <= ImplementationLimits.locals else {
+                if locals.count + count > Int(UInt32.max) { throw reader.malformed("too many locals", at: start) }
+                throw ModuleError(
+                    .limit, "too many locals: \(locals.count + count), and \(ImplementationLimits.locals) is the most",
+                    at: start)
+            }
+            for _ in 0..<count { locals.append(type) }
+        }
+    }
+
+    // MARK: - Errors
+
+    func invalid(_ reason: String) -> ModuleError { ModuleError(.invalid, reason, at: place) }
+
+    func unsupported(_ feature: String, _ reason: String) -> ModuleError {
+        ModuleError(.unsupported(feature), reason, at: place)
+    }
+
+    // MARK: - Operands
+
+    @inline(__always)
+    mutating func push(_ type: ValueType) { operands.append(type) }
+
+    @inline(__always)
+    mutating func pop(_ expected: ValueType) throws(ModuleError) {
+        if operands.count > height {
+            let found = operands.removeLast()
+            if found == expected || found == Self.unknown { return }
+            throw mismatch(expected, found)
+        }
+        if !isUnreachable { throw underflow(expected) }
+    }
+
+    /// Pops an operand of any type.
+    mutating func popAny() throws(ModuleError) -> ValueType {
+        if operands.count > height { return operands.removeLast() }
+        guard isUnreachable else { throw invalid("type mismatch: the operand stack is empty here") }
+        return Self.unknown
+    }
+
+    private func mismatch(_ expected: ValueType, _ found: ValueType) -> ModuleError {
+        invalid("type mismatch: expected \(expected), found \(found)")
+    }
+
+    private func underflow(_ expected: ValueType) -> ModuleError {
+        invalid("type mismatch: expected \(expected), and the operand stack is empty here")
+    }
+
+    mutating func pop(_ list: [ValueType]) throws(ModuleError) {
+        for type in list.reversed() { try pop(type) }
+    }
+
+    mutating func push(_ list: [ValueType]) { operands.append(contentsOf: list) }
+
+    // MARK: - Blocks
+
+    mutating func pushControl(_ kind: Control.Kind, _ type: BlockType) {
+        controls.append(Control(kind: kind, type: type, height: operands.count))
+        height = operands.count
+        isUnreachable = false
+    }
+
+    /// Ends the innermost block: its results must be all that is left.
+    mutating func popControl() throws(ModuleError) -> Control {
+        let ended = controls[controls.count - 1]
+        try popResults(of: ended)
+        guard operands.count == height else {
+            throw invalid("type mismatch: \(operands.count - height) values are left at the end of the block")
+        }
+        controls.removeLast()
+        if let outer = controls.last {
+            height = outer.height
+            isUnreachable = outer.isUnreachable
+        }
+        return ended
+    }
+
+    mutating func markUnreachable() {
+        operands.removeLast(operands.count - height)
+        isUnreachable = true
+        controls[controls.count - 1].isUnreachable = true
+    }
+
+    mutating func popParameters(of type: BlockType) throws(ModuleError) {
+        if case .type(let index) = type { try pop(types[index].parameters) }
+    }
+
+    mutating func pushParameters(of type: BlockType) {
+        if case .type(let index) = type { push(types[index].parameters) }
+    }
+
+    mutating func popResults(of control: Control) throws(ModuleError) {
+        if control.kind == .function { return try pop(functionType.results) }
+        switch control.type {
+        case .empty: break
+        case .value(let type): try pop(type)
+        case .type(let index): try pop(types[index].results)
+        }
+    }
+
+    mutating func pushResults(of control: Control) {
+        if control.kind == .function { return push(functionType.results) }
+        switch control.type {
+        case .empty: break
+        case .value(let type): push(type)
+        case .type(let index): push(types[index].results)
+        }
+    }
+
+    /// The block that a branch names.
+    mutating func label() throws(ModuleError) -> Control {
+        let depth = Int(try reader.u32())
+        guard depth < controls.count else { throw invalid("unknown label \(depth)") }
+        return controls[controls.count - 1 - depth]
+    }
+
+    mutating func popLabel(_ target: Control) throws(ModuleError) {
+        if target.kind == .loop { try popParameters(of: target.type) } else { try popResults(of: target) }
+    }
+
+    mutating func pushLabel(_ target: Control) {
+        if target.kind == .loop { pushParameters(of: target.type) } else { pushResults(of: target) }
+    }
+
+    /// The types that a branch to `target` carries.
+    func labelTypes(_ target: Control) -> [ValueType] {
+        if target.kind == .function { return functionType.results }
+        return switch target.type {
+        case .empty: []
+        case .value(let type): target.kind == .loop ? [] : [type]
+        case .type(let index): target.kind == .loop ? types[index].parameters : types[index].results
+        }
+    }
+}
