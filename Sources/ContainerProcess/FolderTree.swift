@@ -47,11 +47,11 @@ struct FolderTree: ~Copyable {
         }
     }
 
-    /// Looks for a program and checks that it is a module; gives its descriptor and its path in this tree.
+    /// Looks for a program at the given paths and checks that it is a module; gives its descriptor and its path in
+    /// this tree.
     borrowing func openModule(
-        _ program: String, from workingFolder: String, environment: [String], of name: String
+        _ program: String, at candidates: [String], of name: String
     ) throws(ContainerError) -> (descriptor: Int32, name: String) {
-        let candidates = Self.candidates(for: program, from: workingFolder, environment: environment)
         for candidate in candidates {
             let place = "\(name): \(candidate)"
             guard let file = try openFile(candidate, place: place) else { continue }
@@ -73,16 +73,5 @@ struct FolderTree: ~Copyable {
             if error.code == ENOENT || error.code == ENOTDIR { return nil }
             throw ContainerError(.system(error), at: place)
         }
-    }
-
-    /// Where a program may be, the first choice first: a path counts from the working folder, a bare name is looked
-    /// for in each folder of PATH and then in the working folder.
-    static func candidates(for program: String, from workingFolder: String, environment: [String]) -> [String] {
-        func below(_ folder: Substring) -> String { folder.last == "/" ? folder + program : "\(folder)/\(program)" }
-        if program.hasPrefix("/") { return [program] }
-        if program.contains("/") { return [below(workingFolder[...])] }
-        let variable = environment.last { $0.hasPrefix("PATH=") }
-        let path = variable.map { $0.dropFirst(5) } ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        return path.split(separator: ":").map(below) + [below(workingFolder[...])]
     }
 }

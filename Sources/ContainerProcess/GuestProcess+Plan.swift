@@ -1,6 +1,7 @@
 package import GuestLaunch
 internal import Glibc
 internal import LinuxSystem
+internal import OCISpec
 
 extension GuestProcess {
     /// Opens the module and the folders, for the guest to inherit.
@@ -52,7 +53,10 @@ extension GuestProcess {
                 throw ContainerError(.noEntrypoint, at: name)
             }
             let tree = try FolderTree(opening: root.hostPath)
-            return try tree.openModule(program, from: workingFolder, environment: environment, of: name)
+            let path = environment.last { $0.hasPrefix("PATH=") }
+            let candidates = Entrypoint(program).candidates(
+                workingFolder: workingFolder, searchPath: path.map { String($0.dropFirst(5)) })
+            return try tree.openModule(program, at: candidates, of: name)
         }
     }
 

@@ -1,1 +1,5 @@
-print("x")
+internal import ContainerProcess
+internal import WasmShimCommands
+
+Sweeper.runIfChosen(arguments: CommandLine.arguments)
+CommandLineMain.run(CommandLine.arguments)

@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import ContainerProcess
+internal import Glibc
+internal import LinuxSystem
+
+/// What the program does with its command line; ends the process.
+package enum CommandLineMain {
+    /// Runs the command that `arguments` (with argv[0]) say.
+    package static func run(_ arguments: [String]) -> Never {
+        do {
+            var command = try WasmShim.parseAsRoot(Array(arguments.dropFirst()))
+            try command.run()
+            exit(0)
+        } catch let failure as Failure {
+            report(failure.description)
+            exit(failure.exitCode.rawValue)
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Ends as ArgumentParser asks: with the help that was wanted, or with what is wrong with the command line.
+    private static func end(with error: any Error) -> Never {
+        if WasmShim.exitCode(for: error) == .success {
+            print(WasmShim.fullMessage(for: error))
+            exit(0)
+        }
+        report("\(WasmShim.message(for: error)); see wasm-shim --help")
+        exit(ExitCode.usage.rawValue)
+    }
+
+    /// Writes one line for people.
+    static func report(_ message: String) {
+        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let standardError = OwnedDescriptor(owning: 2)
+        try? standardError.writeAll(Array("wasm-shim: \(line)\n".utf8), name: "standard error")
+        _ = standardError.release()
+    }
+}

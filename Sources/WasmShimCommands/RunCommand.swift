@@ -1,0 +1,52 @@
+internal import ArgumentParser
+
+/// `wasm-shim run`: runs an image, a bundle or a module.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a wasm image, bundle or module; ends with its exit code.",
+        discussion: """
+            TARGET is an OCI image layout (a folder, or a .tar of one) with an optional :TAG or @DIGEST, an OCI bundle \
+            (a folder with config.json), or a .wasm file. What it is, is found by looking.
+
+            Example:
+              wasm-shim run app.wasm --dir data:/data:ro --env LANG=C -- --verbose
+              wasm-shim run image.tar:v1
+            """)
+
+    @Argument(help: "The layout, archive, bundle or module to run.")
+    var target: String
+
+    @Option(
+        name: .customLong("env"),
+        help: ArgumentHelp("A variable for the program, K=V; or K, taken from here.", valueName: "K=V"))
+    var environment: [String] = []
+
+    @Option(
+        name: .customLong("dir"),
+        help: ArgumentHelp("A folder that the program may use.", valueName: "HOST[:GUEST[:ro]]"))
+    var folders: [String] = []
+
+    @Option(name: .customLong("workdir"), help: ArgumentHelp("The folder to start in.", valueName: "D"))
+    var workingFolder: String?
+
+    @Option(help: ArgumentHelp("The program to run instead, as file.wasm or file.wasm#function.", valueName: "E"))
+    var entrypoint: String?
+
+    @Option(help: ArgumentHelp("The platform to choose, for example wasi/wasm.", valueName: "P"))
+    var platform: String?
+
+    @Flag(name: .customLong("verbose"), help: "Say on standard error what was chosen and why.")
+    var isVerbose = false
+
+    @Argument(parsing: .postTerminator, help: "The program's arguments, after --.")
+    var arguments: [String] = []
+
+    init() {}
+
+    mutating func run() throws {
+        let request: RunRequest
+        do throws(UsageError) { request = try RunRequest(self) } catch { throw Failure.usage(error) }
+        try Run(request).begin()
+    }
+}
