@@ -7,9 +7,13 @@
 #include <linux/openat2.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,6 +39,33 @@ int CLinux_seal(int descriptor) {
 }
 
 int CLinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+ssize_t CLinux_getdents64(int directory, void *buffer, size_t size) {
+    return (ssize_t)syscall(SYS_getdents64, directory, buffer, size);
+}
+
+_Static_assert(CLINUX_O_PATH == O_PATH, "the kernel's");
+_Static_assert(CLINUX_UTIME_NOW == UTIME_NOW && CLINUX_UTIME_OMIT == UTIME_OMIT, "the kernel's");
+
+int CLinux_set_times(int descriptor, struct timespec access, struct timespec modification) {
+    const struct timespec times[2] = {access, modification};
+    return utimensat(descriptor, "", times, AT_EMPTY_PATH);
+}
+
+int CLinux_fallocate(int descriptor, off_t offset, off_t length) { return fallocate(descriptor, 0, offset, length); }
+
+int CLinux_accept(int socket, int flags) { return accept4(socket, NULL, NULL, flags | SOCK_CLOEXEC); }
+
+int CLinux_poll(struct pollfd *entries, nfds_t count, const struct timespec *timeout) {
+    return ppoll(entries, count, timeout, NULL);
+}
+
+ssize_t CLinux_random(void *buffer, size_t size) { return getrandom(buffer, size, 0); }
+
+int CLinux_readable_bytes(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
+}
 
 int CLinux_errno(void) { return errno; }
 

@@ -2,8 +2,10 @@
 #define CLINUX_H
 
 #include <stddef.h>
+#include <poll.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 /// System calls that Swift cannot make: no C library wrapper, or a variadic one.
 /// All follow the C convention: -1 and errno on failure.
@@ -43,6 +45,33 @@ int CLinux_seal(int descriptor);
 
 /// prctl(PR_SET_PDEATHSIG, signal).
 int CLinux_set_parent_death_signal(int signal);
+
+/// getdents64(2).
+ssize_t CLinux_getdents64(int directory, void *_Nonnull buffer, size_t size);
+
+/// Flags and values whose names the C library gives only to programs that ask for all of Linux.
+enum {
+    CLINUX_UTIME_NOW = (1 << 30) - 1,
+    CLINUX_UTIME_OMIT = (1 << 30) - 2,
+};
+
+/// utimensat(2) on an open descriptor, also one that is O_PATH or names a symbolic link (Linux 5.8).
+int CLinux_set_times(int descriptor, struct timespec access, struct timespec modification);
+
+/// fallocate(2), mode 0.
+int CLinux_fallocate(int descriptor, off_t offset, off_t length);
+
+/// accept4(2) without an address; SOCK_CLOEXEC is added.
+int CLinux_accept(int socket, int flags);
+
+/// ppoll(2) with the signal mask as it is; waits for ever when `timeout` is null.
+int CLinux_poll(struct pollfd *_Nullable entries, nfds_t count, const struct timespec *_Nullable timeout);
+
+/// getrandom(2), flags 0: at most 32 MiB - 1 at once.
+ssize_t CLinux_random(void *_Nonnull buffer, size_t size);
+
+/// ioctl(2) FIONREAD: how many bytes can be read now; -1 where that is not known.
+int CLinux_readable_bytes(int descriptor);
 
 /// The calling thread's errno, and a way to set it: Swift's import of the macro is not available to all.
 int CLinux_errno(void);

@@ -1,0 +1,134 @@
+internal import Glibc
+internal import WasmRuntime
+
+/// Opening, making, moving and removing what a path names.
+extension WASIPreview1Host {
+    func pathOpen(_ call: HostCall) throws(Errno) {
+        let oflags = try OFlags(argument: call.i32(4))
+        let flags = try FDFlags(argument: call.i32(7))
+        let follows = try Self.follows(call.i32(1))
+        guard let parent = descriptors[call.i32(0)] else { throw .badf }
+        guard parent.filetype == .directory else { throw parent.isStandardStream ? .badf : .notdir }
+        var needed: Rights = .pathOpen
+        if oflags.contains(.creat) { needed.insert(.pathCreateFile) }
+        if oflags.contains(.trunc) { needed.insert(.pathFilestatSetSize) }
+        if let refusal = parent.refusal(of: needed) { throw refusal }
+        // Of the rights asked for these two decide how the file is opened; see specs/wasi-preview1.md on the others.
+        let asked = Rights(rawValue: call.i64(5)).intersection(parent.inheriting)
+        let writes = asked.contains(.fdWrite)
+        let reads = asked.contains(.fdRead) || !writes
+        if writes, parent.isReadOnly { throw .perm }
+        let path = try GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory)
+        try call.memory.check(call.i32(8), count: 4)
+
+        var openFlags = oflags.openFlags | flags.openFlags | O_NOCTTY
+        openFlags |= writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY
+        if !follows { openFlags |= O_NOFOLLOW }
+        let opened = try Beneath.open(
+            path.bytes, in: parent.number, flags: openFlags, mode: oflags.contains(.creat) ? 0o666 : 0)
+        let number = try descriptors.add(
+            Descriptor(opened: opened, below: parent, reads: reads, writes: writes, flags: flags))
+        try call.memory.write(number, at: call.i32(8))
+    }
+
+    func pathCreateDirectory(_ call: HostCall) throws(Errno) {
+        let directory = try descriptor(call.i32(0), needing: .pathCreateDirectory)
+        let path = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
+        // SAFETY, here and below: `withParent` gives a path with a closing NUL that lives through the call.
+        try unsafe Beneath.withParent(of: path, in: directory.number) { (parent, name) throws(Errno) in
+            try linux { unsafe mkdirat(parent, name, 0o777) }
+        }
+    }
+
+    func pathRemoveDirectory(_ call: HostCall) throws(Errno) {
+        let directory = try descriptor(call.i32(0), needing: .pathRemoveDirectory)
+        let path = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
+        try unsafe Beneath.withParent(of: path, in: directory.number) { (parent, name) throws(Errno) in
+            try linux { unsafe unlinkat(parent, name, AT_REMOVEDIR) }
+        }
+    }
+
+    func pathUnlinkFile(_ call: HostCall) throws(Errno) {
+        let directory = try descriptor(call.i32(0), needing: .pathUnlinkFile)
+        let path = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
+        // A slash at the end makes the kernel refuse a file; it follows no link for it.
+        try unsafe Beneath.withParent(of: path, in: directory.number, keepingSlash: true) { (parent, name) throws(Errno) in
+            try linux { unsafe unlinkat(parent, name, 0) }
+        }
+    }
+
+    func pathRename(_ call: HostCall) throws(Errno) {
+        let source = try descriptor(call.i32(0), needing: .pathRenameSource)
+        let target = try descriptor(call.i32(3), needing: .pathRenameTarget)
+        let from = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
+        let to = try GuestPath(at: call.i32(4), count: call.i32(5), in: call.memory)
+        try unsafe Beneath.withParent(of: from, in: source.number, keepingSlash: true) { (sourceParent, old) throws(Errno) in
+            try unsafe Beneath.withParent(of: to, in: target.number, keepingSlash: true) { (targetParent, new) throws(Errno) in
+                try linux { unsafe renameat(sourceParent, old, targetParent, new) }
+            }
+        }
+    }
+
+    /// A hard link gives a file a second name, so it is made between directories that may both be written only:
+    /// otherwise what a read-only preopen protects could be changed by its other name.
+    func pathLink(_ call: HostCall) throws(Errno) {
+        let source = try descriptor(call.i32(0), needing: .pathLinkSource)
+        let target = try descriptor(call.i32(4), needing: .pathLinkTarget)
+        // Linux links what a link points at only through /proc or with a privilege.
+        guard try !Self.follows(call.i32(1)) else { throw .inval }
+        let from = try GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory)
+        let to = try GuestPath(at: call.i32(5), count: call.i32(6), in: call.memory)
+        if from.namesDirectory {
+            // linkat would follow a link before the slash, to anywhere. A directory cannot be linked in any case.
+            _ = try Beneath.open(from.bytes, in: source.number, flags: Beneath.pathOnly | O_DIRECTORY)
+            throw .perm
+        }
+        try unsafe Beneath.withParent(of: from, in: source.number) { (sourceParent, old) throws(Errno) in
+            try unsafe Beneath.withParent(of: to, in: target.number, keepingSlash: true) { (targetParent, new) throws(Errno) in
+                try linux { unsafe linkat(sourceParent, old, targetParent, new, 0) }
+            }
+        }
+    }
+
+    func pathSymlink(_ call: HostCall) throws(Errno) {
+        let directory = try descriptor(call.i32(2), needing: .pathSymlink)
+        let contents = try GuestPath.text(at: call.i32(0), count: call.i32(1), in: call.memory)
+        let path = try GuestPath(at: call.i32(3), count: call.i32(4), in: call.memory)
+        guard let first = contents.first else { throw .noent }
+        // It would lead out for whoever follows it later, if not for this guest.
+        guard first != CChar(UInt8(ascii: "/")) else { throw .perm }
+        let closed = contents + [0]
+        try unsafe Beneath.withParent(of: path, in: directory.number, keepingSlash: true) { (parent, name) throws(Errno) in
+            try linux {
+                // SAFETY: the array ends with a NUL and lives through the call.
+                unsafe closed.withUnsafeBufferPointer { unsafe symlinkat($0.baseAddress!, parent, name) }
+            }
+        }
+    }
+
+    func pathReadlink(_ call: HostCall) throws(Errno) {
+        let directory = try descriptor(call.i32(0), needing: .pathReadlink)
+        let path = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
+        let (memory, address, room) = (call.memory, call.i32(3), call.i32(4))
+        try memory.check(address, count: UInt64(room))
+        try memory.check(call.i32(5), count: 4)
+        var used = 0
+        if path.namesDirectory {
+            _ = try Beneath.open(path.bytes, in: directory.number, flags: Beneath.pathOnly)
+            throw .inval
+        }
+        if room > 0 {
+            used = try unsafe Beneath.withParent(of: path, in: directory.number) { (parent, name) throws(Errno) in
+                try unsafe memory.withPointer(to: address, count: room) { buffer throws(Errno) in
+                    try linux {
+                        // SAFETY: the kernel fills at most the `room` bytes of the range checked.
+                        unsafe buffer.withMemoryRebound(to: CChar.self, capacity: Int(room)) { buffer in
+                            unsafe readlinkat(parent, name, buffer, Int(room))
+                        }
+                    }
+                }
+            }
+        }
+        try memory.write(UInt32(used), at: call.i32(5))
+    }
+}
