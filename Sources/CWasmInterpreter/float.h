@@ -36,21 +36,21 @@ static inline double wasm_max_f64(double x, double y) {
 /// stay as they are; copysign keeps the zero's sign.
 #define WASM_ROUNDING(suffix, type, fabs_, copysign_, limit, integer)                                              \
     static inline type wasm_trunc_##suffix(type x) {                                                               \
-        if (!(fabs_(x) < limit)) return x + x - x;                                                                 \
+        if (!(fabs_(x) < limit)) return x != x ? x + x : x;                                                         \
         return copysign_((type)(integer)x, x);                                                                     \
     }                                                                                                              \
     static inline type wasm_floor_##suffix(type x) {                                                               \
-        if (!(fabs_(x) < limit)) return x + x - x;                                                                 \
+        if (!(fabs_(x) < limit)) return x != x ? x + x : x;                                                         \
         type whole = (type)(integer)x;                                                                             \
         return copysign_(whole > x ? whole - 1 : whole, x);                                                        \
     }                                                                                                              \
     static inline type wasm_ceil_##suffix(type x) {                                                                \
-        if (!(fabs_(x) < limit)) return x + x - x;                                                                 \
+        if (!(fabs_(x) < limit)) return x != x ? x + x : x;                                                         \
         type whole = (type)(integer)x;                                                                             \
         return copysign_(whole < x ? whole + 1 : whole, x);                                                        \
     }                                                                                                              \
     static inline type wasm_nearest_##suffix(type x) {                                                             \
-        if (!(fabs_(x) < limit)) return x + x - x;                                                                 \
+        if (!(fabs_(x) < limit)) return x != x ? x + x : x;                                                         \
         type shifted = fabs_(x) + limit;                                                                           \
         return copysign_(shifted - limit, x);                                                                      \
     }

@@ -104,5 +104,5 @@ package final class Module: Sendable {
     package func type(ofFunction index: Int) -> FunctionType { types[functions[index]] }
 
     /// The export called `name`, if any.
-    package func export(_ name: String) -> Export? { exports.first { $0.name == name } }
+    package func export(_ name: String) -> Export? { exports.first { $0.name.utf8.elementsEqual(name.utf8) } }
 }

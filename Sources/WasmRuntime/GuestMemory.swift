@@ -55,6 +55,11 @@ package struct OutOfGuestMemory: Error {}
 
     /// Copies `bytes` to `address` on.
     package func store(bytes: [UInt8], at address: UInt32) throws(OutOfGuestMemory) {
+        try store(bytes[...], at: address)
+    }
+
+    /// Copies a part of an array to `address` on.
+    package func store(_ bytes: ArraySlice<UInt8>, at address: UInt32) throws(OutOfGuestMemory) {
         let start = try unsafe pointer(to: address, count: UInt64(bytes.count))
         // SAFETY: as in `withBytes`; the source is an array of its own, so the two cannot overlap.
         unsafe bytes.withUnsafeBytes { source in

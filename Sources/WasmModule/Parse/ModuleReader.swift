@@ -306,7 +306,8 @@ struct ModuleReader {
     private mutating func readExports() throws(ModuleError) {
         let count = try reader.count(minimumSize: 3)
         try check(count, of: "exports", atMost: ImplementationLimits.exports)
-        var names: Set<String> = []
+        // By bytes: two spellings of one character are two names.
+        var names: Set<[UInt8]> = []
         for _ in 0..<count {
             let place = reader.offset
             let name = try reader.name()
@@ -326,7 +327,7 @@ struct ModuleReader {
                 }
             guard index < known else { throw invalid("unknown \(what) \(index)", at: kindPlace) }
             if kind == .function { referenced.insert(index) }
-            guard names.insert(name).inserted else { throw invalid("duplicate export name \"\(name)\"", at: place) }
+            guard names.insert(Array(name.utf8)).inserted else { throw invalid("duplicate export name \"\(name)\"", at: place) }
             exports.append(Module.Export(name: name, kind: kind, index: index))
         }
     }

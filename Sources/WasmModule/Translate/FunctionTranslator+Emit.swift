@@ -103,7 +103,6 @@ extension FunctionTranslator {
     /// The quickest place to take an operand from. A slot that the accumulator mirrors is taken from there:
     /// the value does not have to come back from memory first.
     mutating func source(_ operand: Operand, at height: Int, immediates: Bool = true) -> Source {
-        let accumulator = accumulators[AccumulatorClass(operand.type).rawValue]
         switch operand.place {
         case .accumulator: return .accumulator
         case .constant(let bits) where immediates:
@@ -112,7 +111,8 @@ extension FunctionTranslator {
         default: break
         }
         let slot = slot(of: operand, at: height)
-        return slot == accumulator.mirror ? .accumulator : .slot(slot)
+        let mirror = accumulators[AccumulatorClass(operand.type).rawValue].mirror
+        return slot == mirror ? .accumulator : .slot(slot)
     }
 
     // MARK: - Operations of the table

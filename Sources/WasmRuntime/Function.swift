@@ -1,0 +1,88 @@
+internal import CWasmInterpreter
+package import WasmModule
+
+/// A function that can be called or imported: a guest's, or one of the host.
+@safe package final class Function {
+    let record: UnsafeMutablePointer<wasm_function>
+    package let type: FunctionType
+    unowned let store: Store
+    private let host: HostFunction?
+
+    /// A function of an instance.
+    init(_ record: UnsafeMutablePointer<wasm_function>, _ type: FunctionType, of instance: Instance) {
+        unsafe self.record = record
+        self.type = type
+        store = instance.store
+        host = nil
+    }
+
+    /// Makes a host function callable in `store`.
+    package init(_ host: HostFunction, in store: Store) {
+        type = host.type
+        self.store = store
+        self.host = host
+        let shape = FrameShape(host.type)
+        unsafe record = .allocate(capacity: 1)
+        unsafe record.initialize(to: wasm_function())
+        unsafe record.pointee.header_slot = UInt16(shape.headerSlot)
+        unsafe record.pointee.parameter_slots = UInt16(shape.parameterSlots)
+        unsafe record.pointee.result_slots = UInt16(shape.resultSlots)
+        unsafe record.pointee.type_id = store.number(of: host.type)
+        unsafe record.pointee.host = callHost
+        unsafe record.pointee.host_data = Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    deinit {
+        // SAFETY: a guest function's record belongs to its instance.
+        if host != nil { unsafe record.deallocate() }
+    }
+
+    /// Calls the function with the bits of its arguments; gives those of its results.
+    ///
+    /// Throws `CallEnd` when the program traps or ends meanwhile. The arguments must be as many as the type says.
+    package func call(_ arguments: [UInt64] = []) throws(CallEnd) -> [UInt64] {
+        var slots = arguments
+        let shape = FrameShape(type)
+        while slots.count < max(shape.parameterSlots, shape.resultSlots) { slots.append(0) }
+        // SAFETY: the slots have room for the parameters and for the results.
+        let status = unsafe slots.withUnsafeMutableBufferPointer { buffer in
+            var none: UInt64 = 0
+            if let base = buffer.baseAddress { return unsafe wasm_call(store.context, record, base) }
+            return unsafe wasm_call(store.context, record, &none)
+        }
+        if status == WASM_RETURNED { return Array(slots.prefix(shape.resultSlots)) }
+        throw store.end(status)
+    }
+
+    fileprivate func run(_ call: HostCall) -> HostOutcome {
+        host?.body(call) ?? .traps("not a host function")
+    }
+}
+
+/// How a call ends that does not return.
+package enum CallEnd: Error {
+    case exited(UInt32)
+    case trapped(Trap)
+}
+
+/// What the interpreter calls for a host function.
+private let callHost: wasm_host_call = { context, function, slots in
+    // SAFETY: the record's data is the Function that owns the record, and whoever calls holds that.
+    guard let data = unsafe function.pointee.host_data else { return WASM_TRAP_HOST }
+    let owner = unsafe Unmanaged<Function>.fromOpaque(data).takeUnretainedValue()
+    // SAFETY: the header behind the arguments names the calling instance (wasm_runtime.h).
+    let header = unsafe slots + Int(function.pointee.header_slot)
+    let caller = unsafe UnsafePointer<wasm_instance>(bitPattern: UInt(header[2]))
+    let memory =
+        unsafe caller?.pointee.memories?[0].map { unsafe GuestMemory(base: $0.pointee.base, size: $0.pointee.size) }
+    let call = unsafe HostCall(slots: slots, memory: memory ?? owner.store.noMemory)
+    switch owner.run(call) {
+    case .returned: return WASM_RETURNED
+    case .exits(let code):
+        unsafe context.pointee.exit_code = code
+        return WASM_EXITED
+    case .traps(let reason):
+        owner.store.hostReason = reason
+        return WASM_TRAP_HOST
+    }
+}

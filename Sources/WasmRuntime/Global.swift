@@ -1,0 +1,19 @@
+internal import CWasmInterpreter
+package import WasmModule
+
+/// A global variable (core, 4.2.9).
+@safe package final class Global {
+    let record: UnsafeMutablePointer<wasm_global>
+    package let type: GlobalType
+
+    package init(_ type: GlobalType, bits: UInt64) {
+        self.type = type
+        unsafe record = .allocate(capacity: 1)
+        unsafe record.initialize(to: wasm_global(value: (bits, 0)))
+    }
+
+    deinit { unsafe record.deallocate() }
+
+    /// The value's bits.
+    package var bits: UInt64 { unsafe record.pointee.value.0 }
+}

@@ -1,0 +1,223 @@
+internal import CWasmInterpreter
+package import WasmModule
+
+/// Something that crosses a module's border: core, 4.2.11.
+package enum External {
+    case function(Function)
+    case table(Table)
+    case memory(LinearMemory)
+    case global(Global)
+}
+
+/// An instance of a module (core, 4.2.4): its functions, memories, tables and globals, ready to run.
+@safe package final class Instance {
+    package let module: Module
+    /// What it lives in, which must outlive all use of it.
+    package unowned let store: Store
+    let record: UnsafeMutablePointer<wasm_instance>
+
+    private(set) var memories: [LinearMemory] = []
+    private(set) var tables: [Table] = []
+    private(set) var globals: [Global] = []
+    private var importedFunctions: [Function] = []
+    /// The records of the module's own functions.
+    private let ownFunctions: UnsafeMutableBufferPointer<wasm_function>
+    private let pointers: InstancePointers
+    private var typeNumbers: [UInt32] = []
+    /// Names by function, read when a trap first needs them.
+    lazy var functionNames: [Int: String] = NameSection.functionNames(of: module)
+
+    /// Instantiates `module` (core, 4.5.4): `resolve` gives what an import's module and name stand for.
+    ///
+    /// Throws `RuntimeError` when imports are missing or of another type, or memory is; and when a segment does
+    /// not fit or the start function traps.
+    package init(
+        _ module: Module, in store: Store, resolve: (_ module: String, _ name: String) -> External?
+    ) throws(RuntimeError) {
+        self.module = module
+        self.store = store
+        typeNumbers = module.types.map { store.number(of: $0) }
+        unsafe record = .allocate(capacity: 1)
+        unsafe record.initialize(to: wasm_instance())
+        unsafe ownFunctions = .allocate(capacity: module.bodies.count)
+        pointers = InstancePointers(module)
+        // From here on others may come to hold its functions, even if instantiation fails later (core, 4.5.4).
+        store.keep(self)
+        let imports = try Self.link(module, resolve)
+        for item in imports {
+            switch item {
+            case .function(let function): importedFunctions.append(function)
+            case .table(let table): tables.append(table)
+            case .memory(let memory): memories.append(memory)
+            case .global(let global): globals.append(global)
+            }
+        }
+        makeFunctions()
+        for type in module.memories.dropFirst(memories.count) { memories.append(try LinearMemory(type)) }
+        for global in module.definedGlobals { globals.append(Global(global.type, bits: value(of: global.value))) }
+        for table in module.definedTables {
+            tables.append(try Table(table.type, value: table.value.map { value(of: $0) } ?? 0))
+        }
+        fillRecord()
+        try initializeTables()
+        try initializeMemories()
+        try start()
+    }
+
+    deinit {
+        // SAFETY: made in `init`; whoever can call a function of the instance holds the instance.
+        unsafe ownFunctions.deallocate()
+        unsafe record.deallocate()
+    }
+
+    // MARK: - What callers use
+
+    /// The export called `name`.
+    package func export(_ name: String) -> External? {
+        guard let export = module.export(name) else { return nil }
+        return switch export.kind {
+        case .function: .function(function(export.index))
+        case .table: .table(tables[export.index])
+        case .memory: .memory(memories[export.index])
+        case .global: .global(globals[export.index])
+        }
+    }
+
+    /// The function at `index` of the module's index space.
+    package func function(_ index: Int) -> Function {
+        if index < importedFunctions.count { return importedFunctions[index] }
+        // SAFETY: validation has bounded the index by the number of functions.
+        let own = unsafe ownFunctions.baseAddress! + (index - importedFunctions.count)
+        return unsafe Function(own, module.type(ofFunction: index), of: self)
+    }
+
+    // MARK: - Making it
+
+    /// What the imports stand for, in order; all that are missing or wrong are named at once.
+    private static func link(
+        _ module: Module, _ resolve: (String, String) -> External?
+    ) throws(RuntimeError) -> [External] {
+        var found: [External] = []
+        var problems: [String] = []
+        for item in module.imports {
+            let name = "\(item.module).\(item.name)"
+            guard let external = resolve(item.module, item.name) else {
+                problems.append("\(name) (\(module.text(of: item.type)))")
+                continue
+            }
+            if let problem = mismatch(external, item.type, module) { problems.append("\(name): \(problem)") }
+            found.append(external)
+        }
+        guard problems.isEmpty else { throw RuntimeError(.unlinkable(problems)) }
+        return found
+    }
+
+    /// Why `external` cannot be what `wanted` asks for (core, 4.5.3), if it cannot.
+    private static func mismatch(_ external: External, _ wanted: ExternalType, _ module: Module) -> String? {
+        switch (external, wanted) {
+        case (.function(let function), .function(let index)):
+            if function.type == module.types[index] { return nil }
+            return "incompatible import type: it is \(function.type), \(module.types[index]) is wanted"
+        case (.table(let table), .table(let type)):
+            if table.type.element == type.element, table.currentType.limits.match(type.limits) { return nil }
+            return "incompatible import type: the table has another type or size"
+        case (.memory(let memory), .memory(let type)):
+            return memory.currentType.limits.match(type.limits)
+                ? nil : "incompatible import type: the memory has another size"
+        case (.global(let global), .global(let type)):
+            return global.type == type ? nil : "incompatible import type: the global has another type"
+        default: return "incompatible import type: it is of another kind"
+        }
+    }
+
+    private func makeFunctions() {
+        for index in 0..<module.bodies.count {
+            let typeIndex = module.functions[importedFunctions.count + index]
+            let shape = FrameShape(module.types[typeIndex])
+            let function = unsafe wasm_function(
+                code: wasm_untranslated_code(), frame_slots: UInt32(shape.headerSlot + FrameShape.headerSlots),
+                header_slot: UInt16(shape.headerSlot), parameter_slots: UInt16(shape.parameterSlots), zeroed_slots: 0,
+                type_id: typeNumbers[typeIndex], index: UInt32(importedFunctions.count + index),
+                result_slots: UInt16(shape.resultSlots), padding: 0, instance: record, host: nil, host_data: nil)
+            // SAFETY: the buffer has room for one record a body.
+            unsafe (ownFunctions.baseAddress! + index).initialize(to: function)
+        }
+    }
+
+    private func functionRecord(_ index: Int) -> UnsafeMutablePointer<wasm_function> {
+        if index < importedFunctions.count { return unsafe importedFunctions[index].record }
+        return unsafe ownFunctions.baseAddress! + (index - importedFunctions.count)
+    }
+
+    private func value(of expression: ConstantExpression) -> UInt64 {
+        expression.value(
+            global: { globals[$0].bits },
+            function: { UInt64(UInt(bitPattern: unsafe functionRecord($0))) })
+    }
+
+    private func fillRecord() {
+        for index in module.functions.indices { unsafe pointers.functions[index] = functionRecord(index) }
+        for (i, memory) in memories.enumerated() { unsafe pointers.memories[i] = memory.record }
+        for (i, table) in tables.enumerated() { unsafe pointers.tables[i] = table.record }
+        for (i, global) in globals.enumerated() { unsafe pointers.globals[i] = global.record }
+        // SAFETY: the pointers' storage lives as long as this object does.
+        unsafe pointers.fill(record)
+        unsafe record.pointee.memory_base = memories.first?.record.pointee.base
+        unsafe record.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    private func initializeTables() throws(RuntimeError) {
+        for (i, segment) in module.elements.enumerated() {
+            let values = segment.values.map { value(of: $0) }
+            switch segment.mode {
+            case .passive: pointers.setElements(i, values)
+            case .declarative: break
+            case .active(let index, let offset):
+                let start = UInt64(UInt32(truncatingIfNeeded: value(of: offset)))
+                guard tables[index].fill(from: start, with: values) else {
+                    throw RuntimeError(.trap(Trap(reason: "out of bounds table access by element segment \(i)")))
+                }
+            }
+        }
+    }
+
+    private func initializeMemories() throws(RuntimeError) {
+        for (i, segment) in module.data.enumerated() {
+            switch segment.mode {
+            case .passive: pointers.setData(i, segment.range)
+            case .declarative: break
+            case .active(let index, let offset):
+                let start = UInt32(truncatingIfNeeded: value(of: offset))
+                let memory = memories[index].contents
+                let bytes = module.bytes[segment.range]
+                guard (try? memory.store(bytes, at: start)) != nil else {
+                    throw RuntimeError(.trap(Trap(reason: "out of bounds memory access by data segment \(i)")))
+                }
+            }
+        }
+    }
+
+    private func start() throws(RuntimeError) {
+        guard let start = module.start else { return }
+        do throws(CallEnd) {
+            _ = try function(start).call()
+        } catch {
+            switch error {
+            case .exited(let code): throw RuntimeError(.exited(code))
+            case .trapped(let trap): throw RuntimeError(.trap(trap))
+            }
+        }
+    }
+
+    // MARK: - Running it
+
+    /// Translates a function of this instance on its first call.
+    func translate(_ function: UnsafeMutablePointer<wasm_function>) {
+        let body = Int(unsafe function.pointee.index) - importedFunctions.count
+        let code = FunctionTranslator.translate(module, body: body)
+        let start = unsafe store.arena.add(code.words, typeNumbers: typeNumbers, for: function)
+        unsafe function.pointee.code = start
+        unsafe function.pointee.frame_slots = UInt32(code.frameSlots)
+        unsafe function.pointee.zeroed_slots = UInt32(code.zeroedSlots)
+    }
+}

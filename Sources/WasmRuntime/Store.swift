@@ -1,0 +1,79 @@
+internal import CWasmInterpreter
+internal import Glibc
+internal import WasmModule
+
+/// What instances that know each other share (core, 4.2.3): one thread's stack, the translated code, and the
+/// numbering of function types.
+///
+/// It keeps every instance made in it: a function may be in another instance's table long after the one that it
+/// came from was dropped, or failed to start. A store is used by one thread at a time.
+@safe package final class Store {
+    let context: UnsafeMutablePointer<wasm_context>
+    /// The operand stack and frames of all calls: reserved at once, provided as it is touched.
+    private let stackBytes: Int
+    let arena = CodeArena()
+    private var instances: [Instance] = []
+    private var typeNumbers: [FunctionType: UInt32] = [:]
+    /// What the host function said that ended the last call.
+    var hostReason = ""
+    /// The memory of an instance that has none.
+    let noMemory: GuestMemory
+
+    /// Bytes for the frames of nested calls, unless the caller says otherwise.
+    package static let defaultStackBytes = 8 << 20
+
+    /// Throws `RuntimeError` when the system gives no stack or takes no fault handler.
+    package init(stackBytes: Int = Store.defaultStackBytes) throws(RuntimeError) {
+        self.stackBytes = stackBytes
+        // SAFETY: a fresh anonymous mapping, owned by this object until `deinit`.
+        let mapping = unsafe mmap(
+            nil, stackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED, wasm_install_fault_handler() == 0 else {
+            throw RuntimeError(.outOfMemory("the guest's stack of \(stackBytes) bytes"))
+        }
+        let stack = unsafe mapping.assumingMemoryBound(to: UInt64.self)
+        unsafe noMemory = GuestMemory(base: UnsafeMutableRawPointer(stack).assumingMemoryBound(to: UInt8.self), size: 0)
+        unsafe context = .allocate(capacity: 1)
+        unsafe context.initialize(
+            to: wasm_context(
+                stack: stack, stack_end: stack + stackBytes / 8, translate: translate, owner: nil, top: stack,
+                trap_code: nil, trap_frame: nil, trap_function: nil, exit_code: 0, depth: 0, fault_target: nil))
+        unsafe context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    deinit {
+        // SAFETY: made in `init`; instances hold the store, so nothing runs any more.
+        unsafe munmap(context.pointee.stack, stackBytes)
+        unsafe context.deallocate()
+    }
+
+    func keep(_ instance: Instance) { instances.append(instance) }
+
+    /// The number that stands for `type` in indirect calls: the same for equal types.
+    func number(of type: FunctionType) -> UInt32 {
+        if let number = typeNumbers[type] { return number }
+        let number = UInt32(typeNumbers.count)
+        typeNumbers[type] = number
+        return number
+    }
+
+    /// What a status other than `WASM_RETURNED` means, with the frames that were running.
+    func end(_ status: wasm_status) -> CallEnd {
+        if status == WASM_EXITED { return .exited(unsafe context.pointee.exit_code) }
+        let reason = status == WASM_TRAP_HOST ? hostReason : Trap.reason(status)
+        let (frames, omitted) = backtrace()
+        return .trapped(Trap(reason: reason, frames: frames, omittedFrames: omitted))
+    }
+}
+
+/// What the interpreter calls on a function's first call.
+private let translate: @convention(c) (UnsafeMutablePointer<wasm_context>, UnsafeMutablePointer<wasm_function>) ->
+    wasm_status = { context, function in
+        // SAFETY: a function without code of its own belongs to an instance, whose record names its owner.
+        guard let record = unsafe function.pointee.instance, let data = unsafe record.pointee.owner else {
+            return WASM_TRAP_HOST
+        }
+        let instance = unsafe Unmanaged<Instance>.fromOpaque(data).takeUnretainedValue()
+        unsafe instance.translate(function)
+        return WASM_RETURNED
+    }

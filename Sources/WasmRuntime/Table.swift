@@ -1,0 +1,45 @@
+internal import CWasmInterpreter
+internal import Glibc
+package import WasmModule
+
+/// A table of references (core, 4.2.7).
+@safe package final class Table {
+    let record: UnsafeMutablePointer<wasm_table>
+    package let type: TableType
+
+    /// Throws `RuntimeError` when the system has no memory for its elements.
+    package init(_ type: TableType, value: UInt64 = 0) throws(RuntimeError) {
+        self.type = type
+        unsafe record = .allocate(capacity: 1)
+        let limit = min(type.limits.maximum ?? ImplementationLimits.tableElements, ImplementationLimits.tableElements)
+        unsafe record.initialize(to: wasm_table(elements: nil, size: 0, limit: max(limit, type.limits.minimum), capacity: 0))
+        guard unsafe wasm_table_grow(record, type.limits.minimum, value) != UInt64.max else {
+            unsafe record.deallocate()
+            throw RuntimeError(.outOfMemory("a table of \(type.limits.minimum) elements"))
+        }
+    }
+
+    deinit {
+        // SAFETY: the elements came from realloc in `wasm_table_grow`.
+        unsafe free(record.pointee.elements)
+        unsafe record.deallocate()
+    }
+
+    /// The type it has now: it may have grown.
+    package var currentType: TableType {
+        TableType(
+            element: type.element,
+            limits: Limits(minimum: unsafe record.pointee.size, maximum: type.limits.maximum))
+    }
+
+    /// Writes references from `start` on; false, with nothing written, when they do not fit.
+    func fill(from start: UInt64, with values: [UInt64]) -> Bool {
+        let size = unsafe record.pointee.size
+        guard start <= size, UInt64(values.count) <= size - start else { return false }
+        for (i, value) in values.enumerated() {
+            // SAFETY: the range was checked against the size just above.
+            unsafe record.pointee.elements?[Int(start) + i] = value
+        }
+        return true
+    }
+}

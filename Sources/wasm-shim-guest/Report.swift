@@ -1,0 +1,64 @@
+internal import CLinux
+internal import Glibc
+internal import LinuxSystem
+internal import WasmRuntime
+
+/// What the guest process says on standard error, and how it ends. The one table of codes is in specs/errors.md.
+enum Report {
+    enum Ending: Int32 {
+        /// We failed.
+        case failure = 125
+        /// The module cannot run here.
+        case notRunnable = 126
+        /// The guest trapped: 128 + SIGABRT, as an aborted native program would.
+        case trap = 134
+    }
+
+    /// Says why, in one line, and ends the process.
+    static func end(_ ending: Ending, _ message: String) -> Never {
+        say("wasm-shim: \(message)")
+        _exit(ending.rawValue)
+    }
+
+    /// Says what trapped and where, a line for each frame, and ends the process.
+    static func end(_ trap: Trap, in module: String) -> Never {
+        var text = "wasm-shim: \(module): trap: \(trap.reason)"
+        for frame in trap.frames {
+            text += "\n    at \(frame.name.map(printable) ?? "function \(frame.function)")"
+            text += " (function \(frame.function)"
+            if let offset = frame.offset { text += ", byte 0x\(String(offset, radix: 16))" }
+            text += ")"
+        }
+        if trap.omittedFrames > 0 { text += "\n    and \(trap.omittedFrames) more" }
+        say(text)
+        _exit(Ending.trap.rawValue)
+    }
+
+    static func say(_ line: String) {
+        // Nobody is left to tell should standard error be closed.
+        try? OwnedDescriptor.standardError { (stream: borrowing OwnedDescriptor) throws(SystemCallError) in
+            try stream.writeAll(Array((line + "\n").utf8), name: "standard error")
+        }
+    }
+
+    /// A name from a module, without what could drive a terminal.
+    private static func printable(_ name: String) -> String {
+        String(name.unicodeScalars.prefix(200).map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : Character($0) })
+    }
+}
+
+extension OwnedDescriptor {
+    /// Lends standard error without closing it.
+    fileprivate static func standardError(
+        _ body: (borrowing OwnedDescriptor) throws(SystemCallError) -> Void
+    ) throws(SystemCallError) {
+        let stream = OwnedDescriptor(owning: STDERR_FILENO)
+        do throws(SystemCallError) {
+            try body(stream)
+        } catch {
+            _ = stream.release()
+            throw error
+        }
+        _ = stream.release()
+    }
+}
