@@ -1,6 +1,6 @@
 internal import CLinux
-package import GuestLaunch
 internal import Glibc
+package import GuestLaunch
 package import LinuxSystem
 
 /// A guest that is about to run: its plan, with every descriptor in it open in this process, and its program.

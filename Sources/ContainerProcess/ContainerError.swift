@@ -1,5 +1,6 @@
 package import GuestLaunch
 package import LinuxSystem
+package import OCIBundle
 package import OCISpec
 
 /// Why a guest could not be started or waited for.
@@ -12,8 +13,8 @@ package struct ContainerError: Error, Equatable, CustomStringConvertible {
         case guestDidNotStart(SystemCallError)
         /// The plan cannot be written.
         case plan(LaunchPlanError)
-        /// Neither the target nor the user says which program to run.
-        case noEntrypoint
+        /// The bundle cannot be run.
+        case bundle(BundleError)
         /// The module is in none of the places where it may be.
         case noModule(lookedAt: [String])
         /// The file is there and is no module.
@@ -45,7 +46,10 @@ package struct ContainerError: Error, Equatable, CustomStringConvertible {
         do throws(SystemCallError) { return try body() } catch { throw ContainerError(.system(error), at: place) }
     }
 
-    package var description: String { "\(place): \(explanation)" }
+    package var description: String {
+        if case .bundle(let error) = problem { return error.description }
+        return "\(place): \(explanation)"
+    }
 
     private var explanation: String {
         switch problem {
@@ -54,7 +58,7 @@ package struct ContainerError: Error, Equatable, CustomStringConvertible {
                 + GuestProgram.override
         case .guestDidNotStart(let error): "\(error.reason); install it again for this machine"
         case .plan(let error): error.description
-        case .noEntrypoint: "does not say which program to run; name one with --entrypoint"
+        case .bundle(let error): error.description
         case .noModule(let places):
             places.count < 2
                 ? "no such file; check the path"
@@ -71,7 +75,8 @@ package struct ContainerError: Error, Equatable, CustomStringConvertible {
     package var failureKind: FailureKind {
         switch problem {
         case .noGuestProgram, .guestDidNotStart, .plan, .workingFolderOutside, .system: .failed
-        case .noEntrypoint, .notAModule, .notARegularFile: .notRunnable
+        case .bundle(let error): error.failureKind
+        case .notAModule, .notARegularFile: .notRunnable
         case .noModule, .noFolder: .notFound
         }
     }

@@ -46,32 +46,4 @@ struct FolderTree: ~Copyable {
             above += "/\(name)"
         }
     }
-
-    /// Looks for a program at the given paths and checks that it is a module; gives its descriptor and its path in
-    /// this tree.
-    borrowing func openModule(
-        _ program: String, at candidates: [String], of name: String
-    ) throws(ContainerError) -> (descriptor: Int32, name: String) {
-        for candidate in candidates {
-            let place = "\(name): \(candidate)"
-            guard let file = try openFile(candidate, place: place) else { continue }
-            let kind = try ContainerError.wrapping(at: place) { () throws(SystemCallError) in
-                try file.fileKind(name: place)
-            }
-            // As a shell does: a folder on the way through PATH is not what was meant.
-            if kind == .folder && candidate != candidates.last { continue }
-            return (try ModuleKind.expectModule(in: file, at: place).release(), candidate)
-        }
-        throw ContainerError(.noModule(lookedAt: candidates), at: "\(name): \(program)")
-    }
-
-    /// Opens a file; `nil` where there is none.
-    private borrowing func openFile(_ path: String, place: String) throws(ContainerError) -> OwnedDescriptor? {
-        do throws(SystemCallError) {
-            return try OwnedDescriptor(opening: path, inRoot: folder, flags: O_RDONLY | O_NONBLOCK)
-        } catch {
-            if error.code == ENOENT || error.code == ENOTDIR { return nil }
-            throw ContainerError(.system(error), at: place)
-        }
-    }
 }

@@ -1,7 +1,7 @@
-package import GuestLaunch
 internal import Glibc
+package import GuestLaunch
 internal import LinuxSystem
-internal import OCISpec
+internal import OCIBundle
 
 extension GuestProcess {
     /// Opens the module and the folders, for the guest to inherit.
@@ -22,7 +22,8 @@ extension GuestProcess {
             environment: environmentWithWorkingFolder, preopens: preopens, isVerbose: isVerbose)
     }
 
-    private var allFolders: [Folder] { (root.map { [$0] } ?? []) + folders }
+    /// The root and the further folders, in the order in which the guest gets them.
+    package var allFolders: [Folder] { (root.map { [$0] } ?? []) + folders }
 
     /// Go's programs learn their working folder from PWD alone.
     private var environmentWithWorkingFolder: [String] {
@@ -48,15 +49,14 @@ extension GuestProcess {
                 throw ContainerError(error.code == ENOENT ? .noModule(lookedAt: [path]) : .system(error), at: path)
             }
             return (try ModuleKind.expectModule(in: file, at: path).release(), path)
-        case .inRoot:
-            guard let program = arguments.first, !program.isEmpty, let root else {
-                throw ContainerError(.noEntrypoint, at: name)
+        case .bundle(let bundle):
+            do throws(BundleError) {
+                let module = try bundle.openModule(in: bundle.openRoot())
+                let path = module.path
+                return (module.release(), path)
+            } catch {
+                throw ContainerError(.bundle(error), at: name)
             }
-            let tree = try FolderTree(opening: root.hostPath)
-            let path = environment.last { $0.hasPrefix("PATH=") }
-            let candidates = Entrypoint(program).candidates(
-                workingFolder: workingFolder, searchPath: path.map { String($0.dropFirst(5)) })
-            return try tree.openModule(program, at: candidates, of: name)
         }
     }
 

@@ -1,3 +1,6 @@
+package import OCIBundle
+internal import OCISpec
+
 /// A guest as it shall run, before anything of it is opened: its module, its arguments and its folders.
 ///
 /// What a command line, an image or a bundle says comes down to this; `plan()` opens it.
@@ -8,8 +11,8 @@ package struct GuestProcess: Equatable, Sendable {
         case file(path: String)
         /// Here, verified already.
         case bytes([UInt8])
-        /// In the root file system, where `arguments[0]` is looked for.
-        case inRoot
+        /// In the root file system of a bundle, where its entrypoint says.
+        case bundle(Bundle)
     }
 
     /// A folder of this machine that the guest may use.
@@ -50,5 +53,17 @@ package struct GuestProcess: Equatable, Sendable {
         self.name = name
         self.module = module
         self.arguments = arguments
+    }
+
+    /// What a bundle says.
+    package init(name: String, bundle: Bundle) {
+        self.init(name: name, module: .bundle(bundle), arguments: bundle.arguments)
+        function = bundle.entrypoint.function
+        environment = bundle.environment
+        root = Folder(hostPath: bundle.rootPath, guestPath: "/", isReadOnly: bundle.isRootReadOnly)
+        folders = bundle.mounts.map {
+            Folder(hostPath: $0.source, guestPath: $0.destination, isReadOnly: $0.isReadOnly)
+        }
+        workingFolder = bundle.process.cwd
     }
 }

@@ -7,16 +7,23 @@ internal import LinuxSystem
 package enum CommandLineMain {
     /// Runs the command that `arguments` (with argv[0]) say.
     package static func run(_ arguments: [String]) -> Never {
+        if arguments.count > 1, arguments[1] == "run", let typed = RunArguments(plain: arguments.dropFirst(2)) {
+            do throws(Failure) { try Run.begin(typed) } catch { fail(error) }
+        }
         do {
             var command = try WasmShim.parseAsRoot(Array(arguments.dropFirst()))
             try command.run()
             exit(0)
         } catch let failure as Failure {
-            report(failure.description)
-            exit(failure.exitCode.rawValue)
+            fail(failure)
         } catch {
             end(with: error)
         }
+    }
+
+    private static func fail(_ failure: Failure) -> Never {
+        report(failure.description)
+        exit(failure.exitCode.rawValue)
     }
 
     /// Ends as ArgumentParser asks: with the help that was wanted, or with what is wrong with the command line.

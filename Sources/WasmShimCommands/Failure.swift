@@ -1,4 +1,5 @@
 internal import ContainerProcess
+internal import OCIBundle
 internal import OCILayout
 internal import OCISpec
 
@@ -6,6 +7,7 @@ internal import OCISpec
 enum Failure: Error, CustomStringConvertible {
     case usage(UsageError)
     case target(TargetError)
+    case bundle(BundleError)
     case container(ContainerError)
 
     /// The one place where errors become exit codes.
@@ -13,6 +15,7 @@ enum Failure: Error, CustomStringConvertible {
         switch self {
         case .usage: .usage
         case .target(let error): ExitCode(error.failureKind)
+        case .bundle(let error): ExitCode(error.failureKind)
         case .container(let error): ExitCode(error.failureKind)
         }
     }
@@ -21,6 +24,7 @@ enum Failure: Error, CustomStringConvertible {
         switch self {
         case .usage(let error): error.description
         case .target(let error): error.description
+        case .bundle(let error): error.description
         case .container(let error): error.description
         }
     }

@@ -44,9 +44,19 @@ struct RunCommand: ParsableCommand {
 
     init() {}
 
-    mutating func run() throws {
-        let request: RunRequest
-        do throws(UsageError) { request = try RunRequest(self) } catch { throw Failure.usage(error) }
-        try Run(request).begin()
+    /// What was typed.
+    var typed: RunArguments {
+        var typed = RunArguments()
+        typed.target = target
+        typed.environment = environment
+        typed.folders = folders
+        typed.workingFolder = workingFolder
+        typed.entrypoint = entrypoint
+        typed.platform = platform
+        typed.isVerbose = isVerbose
+        typed.arguments = arguments.isEmpty ? nil : arguments
+        return typed
     }
+
+    func run() throws { try Run.begin(typed) }
 }

@@ -1,6 +1,6 @@
+internal import ContainerProcess
 internal import Glibc
 internal import OCISpec
-internal import ContainerProcess
 
 /// What `run` was asked for, checked as far as the command line alone allows.
 struct RunRequest: Equatable, Sendable {
@@ -16,28 +16,28 @@ struct RunRequest: Equatable, Sendable {
 
     init(target: String) { self.target = target }
 
-    /// Takes the options as they were typed.
-    init(_ command: RunCommand) throws(UsageError) {
-        target = command.target
-        for text in command.environment {
+    /// Checks what was typed.
+    init(_ typed: RunArguments) throws(UsageError) {
+        target = typed.target
+        for text in typed.environment {
             let variable = try VariableOption(text) { name in
                 // SAFETY: the string is copied before anything can change the environment.
                 unsafe getenv(name).map { unsafe String(cString: $0) }
             }
             environment.append(variable.assignment)
         }
-        for text in command.folders { folders.append(try FolderOption(text).folder) }
-        if let folder = command.workingFolder {
+        for text in typed.folders { folders.append(try FolderOption(text).folder) }
+        if let folder = typed.workingFolder {
             guard folder.hasPrefix("/") else { throw UsageError.workingFolder(folder) }
             workingFolder = folder
         }
-        entrypoint = command.entrypoint
-        if let text = command.platform {
+        entrypoint = typed.entrypoint
+        if let text = typed.platform {
             guard let platform = Platform(text) else { throw UsageError.platform(text) }
             self.platform = platform
         }
-        arguments = command.arguments.isEmpty ? nil : command.arguments
-        isVerbose = command.isVerbose
+        arguments = typed.arguments
+        isVerbose = typed.isVerbose
     }
 
     /// The overrides for an image's or a bundle's own process.

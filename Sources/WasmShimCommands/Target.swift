@@ -47,14 +47,22 @@ enum Target: Equatable, Sendable {
     }
 
     private static func kind(at path: String) throws(TargetError) -> FileKind? {
-        do throws(SystemCallError) { return try FileKind(at: path) } catch { throw TargetError(.system(error), at: path) }
+        do throws(SystemCallError) {
+            return try FileKind(at: path)
+        } catch {
+            throw TargetError(.system(error), at: path)
+        }
     }
 
     private static func folder(
         at path: String, reference: ImageReference?, of text: String
     ) throws(TargetError) -> Target {
         let signs: LayoutSigns
-        do throws(LayoutError) { signs = try LayoutSigns(at: path) } catch { throw TargetError(.layout(error), at: path) }
+        do throws(LayoutError) {
+            signs = try LayoutSigns(at: path)
+        } catch {
+            throw TargetError(.layout(error), at: path)
+        }
         let isBundle = try kind(at: "\(path)/config.json") == .regularFile
         switch (signs.areOfLayout, isBundle) {
         case (true, false): return .layout(path: path, reference: reference)

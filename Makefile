@@ -1,0 +1,57 @@
+# What a person does with this repository; `make` alone lists it.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Both programs are static and position-independent: nothing to load at start-up, addresses still random
+# (specs/performance.md has the figures of the other ways). --disable-local-rpath: the C library refuses a library path
+# in such a program. Packed relocations: a megabyte less for each process.
+STATIC := -c release --static-swift-stdlib --disable-local-rpath \
+	-Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld -Xswiftc -Xclang-linker -Xswiftc -static-pie \
+	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --gc-sections
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo programs bench install format lint check clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: ## Install what is missing with apt; asks before using sudo
+	scripts/setup
+
+build: ## Build everything, for development
+	swift build
+
+test: ## Build and pass every test
+	swift test
+
+demo: build ## Compile a C program to WebAssembly, pack it as an image with our own code, run the image
+	scripts/demo .build/debug/wasm-shim
+
+programs: ## Run the real programs of ../shared (or WASM_SHIM_SHARED) with an optimised build
+	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
+	scripts/run-programs --wasm-shim .build/installed/bin/wasm-shim
+
+bench: ## Measure start-up and speed against other engines
+	scripts/bench
+
+install: ## Build both programs optimised and put them below PREFIX (/usr/local)
+	swift build $(STATIC) --product wasm-shim
+	swift build $(STATIC) --product wasm-shim-guest
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec
+	install -s -m 755 .build/release/wasm-shim $(DESTDIR)$(PREFIX)/bin/wasm-shim
+	install -s -m 755 .build/release/wasm-shim-guest $(DESTDIR)$(PREFIX)/libexec/wasm-shim-guest
+
+format: ## Bring every Swift file into the house's form
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+lint: ## Say what `make format` would change, and more
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+check: lint ## Everything about the sources that needs no build
+	scripts/check-layers.py
+	scripts/check-specs.py
+	scripts/check-unsafe.py
+
+clean: ## Remove what builds have made
+	rm -rf .build
