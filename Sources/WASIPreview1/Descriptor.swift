@@ -41,7 +41,11 @@ final class Descriptor {
         self.number = number
         owner = nil
         filetype = Self.filetype(of: number)
-        granted = Self.rights(for: filetype, number: number, reads: number == 0, writes: number != 0)
+        var granted = Self.rights(for: filetype, number: number, reads: number == 0, writes: number != 0)
+        // Whoever gave the guest a file for its output means it to be added to, not to be rewritten.
+        granted.subtract([.fdAllocate, .fdAdvise, .fdFilestatSetSize, .fdFilestatSetTimes])
+        if number != 0, filetype != .characterDevice { granted.subtract([.fdSeek, .fdTell]) }
+        self.granted = granted
         base = granted
         inheriting = granted
         isReadOnly = false

@@ -17,6 +17,7 @@ struct GuestPath {
     private static let limit: UInt32 = 4096
 
     private static let slash = CChar(UInt8(ascii: "/"))
+    private static let dot = CChar(UInt8(ascii: "."))
 
     /// Reads a path: `fault` outside of the memory, `ilseq` when it is not UTF-8, `inval` with a NUL in it,
     /// `nametoolong`, `noent` when empty, and `perm` when absolute.
@@ -49,11 +50,21 @@ struct GuestPath {
     /// Whether the path says by slashes at its end that it names a directory.
     var namesDirectory: Bool { significant < bytes.count - 1 }
 
-    /// The path up to its last component, with a closing NUL; `nil` when there is none before the last.
-    var parent: [CChar]? { nameStart == 0 ? nil : Array(bytes[..<nameStart]) + [0] }
+    /// Where to look for `name`: the path up to its last component, with a closing NUL; `nil` for where it starts from.
+    ///
+    /// A path that ends in `..` names no entry of its parent, so it is all parent, and its name `.`.
+    var parent: [CChar]? {
+        if namesParent { return Array(bytes[..<significant]) + [0] }
+        return nameStart == 0 ? nil : Array(bytes[..<nameStart]) + [0]
+    }
 
     /// The last component with a closing NUL; with one slash before it where the path had some and they matter.
     func name(keepingSlash: Bool = false) -> [CChar] {
-        bytes[nameStart..<significant] + (keepingSlash && namesDirectory ? [GuestPath.slash, 0] : [0])
+        if namesParent { return [GuestPath.dot, 0] }
+        return bytes[nameStart..<significant] + (keepingSlash && namesDirectory ? [GuestPath.slash, 0] : [0])
+    }
+
+    private var namesParent: Bool {
+        significant - nameStart == 2 && bytes[nameStart] == GuestPath.dot && bytes[nameStart + 1] == GuestPath.dot
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxSystem
 internal import WasmRuntime
 
 /// Opening, making, moving and removing what a path names.
@@ -24,11 +25,26 @@ extension WASIPreview1Host {
         var openFlags = oflags.openFlags | flags.openFlags | O_NOCTTY
         openFlags |= writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY
         if !follows { openFlags |= O_NOFOLLOW }
-        let opened = try Beneath.open(
-            path.bytes, in: parent.number, flags: openFlags, mode: oflags.contains(.creat) ? 0o666 : 0)
+        let opened: OwnedDescriptor
+        do throws(Errno) {
+            opened = try Beneath.open(
+                path.bytes, in: parent.number, flags: openFlags, mode: oflags.contains(.creat) ? 0o666 : 0)
+        } catch {
+            // Linux says that a link is no directory before it says that the link was not to be followed.
+            throw error == .notdir && !follows && Self.isLink(path, in: parent) ? .loop : error
+        }
         let number = try descriptors.add(
             Descriptor(opened: opened, below: parent, reads: reads, writes: writes, flags: flags))
         try call.memory.write(number, at: call.i32(8))
+    }
+
+    /// Whether `path` names a symbolic link.
+    private static func isLink(_ path: GuestPath, in directory: Descriptor) -> Bool {
+        let flags = Beneath.pathOnly | O_NOFOLLOW
+        guard let found = try? Beneath.open(path.bytes, in: directory.number, flags: flags) else { return false }
+        var status = stat()
+        // SAFETY: fstat fills the local it is given.
+        return unsafe fstat(found.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     func pathCreateDirectory(_ call: HostCall) throws(Errno) {
