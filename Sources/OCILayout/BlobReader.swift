@@ -32,12 +32,29 @@ package struct BlobReader: ~Copyable {
             throw LayoutError(.system(error), at: place)
         }
         guard size == descriptor.size else {
-            throw LayoutError(.size(described: descriptor.size, found: size), at: place)
+            throw LayoutError(try BlobReader.difference(of: file, size: size, from: descriptor, place), at: place)
         }
         self.file = file
         self.descriptor = descriptor
         self.place = place
         hasher = BlobHasher(descriptor.digest.algorithm)
+    }
+
+    /// What is wrong with a file that is not as long as described. One that has another hash too is another blob, which
+    /// says more than its length.
+    private static func difference(
+        of file: borrowing OwnedDescriptor, size: Int64, from descriptor: Descriptor, _ place: String
+    ) throws(LayoutError) -> LayoutError.Problem {
+        guard size <= Document.sizeLimit else { return .size(described: descriptor.size, found: size) }
+        do throws(SystemCallError) {
+            let bytes = try file.readAll(limit: Document.sizeLimit, name: place) ?? []
+            let found = BlobHasher.digest(of: bytes, descriptor.digest.algorithm)
+            return found == descriptor.digest
+                ? .size(described: descriptor.size, found: size)
+                : .digest(described: descriptor.digest, found: found)
+        } catch {
+            throw LayoutError(.system(error), at: place)
+        }
     }
 
     /// The next bytes; `nil` when all were read and are what the descriptor says.

@@ -66,14 +66,21 @@ extension LayerApplier {
         } catch {
             throw UnpackError(error)
         }
-        let stream = try TarStream(
-            BlobSource(reader), compression: layer.compression, limit: limits.layerBytes,
-            hashing: layer.diffID.algorithm)
-        try apply(try Archive(stream), place: stream.place)
-        let found = try stream.finish()
+        let source = BlobSource(reader)
+        let found: Digest?
+        do throws(UnpackError) {
+            let stream = try TarStream(
+                source, compression: layer.compression, limit: limits.layerBytes, hashing: layer.diffID.algorithm)
+            try apply(try Archive(stream), place: stream.place)
+            found = try stream.finish()
+        } catch {
+            // A blob that is not the one described explains whatever was found in it.
+            while try source.next() != nil {}
+            throw error
+        }
         guard found == layer.diffID else {
             throw UnpackError(
-                .diffID(described: layer.diffID, found: found ?? layer.diffID), at: stream.place)
+                .diffID(described: layer.diffID, found: found ?? layer.diffID), at: source.place)
         }
     }
 }

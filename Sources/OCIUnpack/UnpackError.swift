@@ -28,8 +28,6 @@ package struct UnpackError: Error, Equatable, CustomStringConvertible {
         case conflict(entry: String, reason: String)
         /// An entry of a kind that is not unpacked.
         case unsupportedEntry(entry: String, kind: String)
-        /// The archive holds no image.
-        case noImage
         /// Something is already where the result shall be.
         case occupied
         /// No file is there.
@@ -73,7 +71,6 @@ package struct UnpackError: Error, Equatable, CustomStringConvertible {
         case .unsafeLink(let entry, let reason): "link \(entry.debugDescription): \(reason); refused"
         case .conflict(let entry, let reason): "entry \(entry.debugDescription): \(reason); refused"
         case .unsupportedEntry(let entry, let kind): "entry \(entry.debugDescription) is \(kind); refused"
-        case .noImage: "an archive without oci-layout or manifest.json; save the image again"
         case .occupied: "exists already; remove it or unpack elsewhere"
         case .noFile: "no such file; check the path"
         case .system(let error): "cannot \(error)"
@@ -87,7 +84,7 @@ package struct UnpackError: Error, Equatable, CustomStringConvertible {
         case .image(let error): error.failureKind
         case .bundle(let error): error.failureKind
         case .noFile: .notFound
-        case .diffID, .corrupt, .tooLarge, .unsafePath, .unsafeLink, .conflict, .unsupportedEntry, .noImage, .occupied,
+        case .diffID, .corrupt, .tooLarge, .unsafePath, .unsafeLink, .conflict, .unsupportedEntry, .occupied,
             .system:
             .failed
         }
