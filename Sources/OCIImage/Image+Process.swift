@@ -7,7 +7,7 @@ extension Image {
     /// The process to start: the image's entrypoint, arguments, environment and working folder, with what a person
     /// says over them.
     ///
-    /// Users are not looked up here: `user` is what the image says in numbers, or 0.
+    /// The user is what the image says in numbers, or 0: names are not looked up, since nothing here runs as them.
     package func process(overriding overrides: ProcessOverrides = ProcessOverrides()) throws(ImageError)
         -> ContainerProcessSpec
     {
@@ -15,7 +15,8 @@ extension Image {
         let process = ContainerProcessSpec(
             args: try arguments(of: execution, overriding: overrides),
             env: overrides.merged(over: execution.environment ?? []),
-            cwd: Image.absolute(overrides.workingFolder ?? execution.workingFolder ?? ""))
+            cwd: Image.absolute(overrides.workingFolder ?? execution.workingFolder ?? ""),
+            user: Image.user(execution.user ?? ""))
         for text in (process.args ?? []) + [process.cwd] where text.utf8.contains(0) {
             throw ImageError(.process(reason: "\(text.debugDescription) holds a zero byte"), at: place)
         }
@@ -52,6 +53,13 @@ extension Image {
     }
 
     private static func absolute(_ folder: String) -> String { folder.hasPrefix("/") ? folder : "/\(folder)" }
+
+    /// `user[:group]` in numbers.
+    private static func user(_ text: String) -> ContainerProcessSpec.User {
+        let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt32($0) }
+        guard let uid = numbers.first ?? nil else { return ContainerProcessSpec.User() }
+        return ContainerProcessSpec.User(uid: uid, gid: numbers.count == 2 ? numbers[1] ?? 0 : 0)
+    }
 
     private static func isAssignment(_ variable: String) -> Bool {
         guard let equals = variable.utf8.firstIndex(of: UInt8(ascii: "=")) else { return false }

@@ -77,7 +77,7 @@ package struct Image: Sendable {
         tarLayers = layers
         moduleLayer = modules.first
         guard choice.reason != .lastResort || looksLikeWebAssembly else {
-            throw ImageError(.platform(wanted: nil, available: available), at: layout.path)
+            throw ImageError(.platform(wanted: nil, available: available), at: layout.name)
         }
     }
 

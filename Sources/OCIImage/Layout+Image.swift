@@ -9,10 +9,10 @@ extension Layout {
     package func image(
         _ reference: ImageReference? = nil, for platform: Platform? = nil
     ) throws(ImageError) -> Image {
-        guard !index.manifests.isEmpty else { throw ImageError(.noManifests, at: "\(path)/index.json") }
+        guard !index.manifests.isEmpty else { throw ImageError(.noManifests, at: "\(name)/index.json") }
         let descriptors = try descriptors(meantBy: reference)
         let candidates = try ManifestWalk.candidates(from: descriptors, in: self)
-        let choice = try ManifestChoice(among: candidates, wanted: platform, at: path)
+        let choice = try ManifestChoice(among: candidates, wanted: platform, at: name)
         return try Image(choice, in: self, passedOver: candidates.map(\.label))
     }
 
@@ -28,7 +28,7 @@ extension Layout {
             let names = Set(index.manifests.compactMap { ImageReference.names(of: $0).first })
             let digests = Set(index.manifests.map(\.digest))
             guard names.count <= 1 || digests.count == 1 else {
-                throw ImageError(.ambiguousReference(nil, available: references), at: path)
+                throw ImageError(.ambiguousReference(nil, available: references), at: name)
             }
             return index.manifests
         }
@@ -40,14 +40,14 @@ extension Layout {
             let names = Set(meant.map { ImageReference.names(of: $0).joined(separator: " ") })
             guard best == .whole || names.count == 1 || Set(meant.map(\.digest)).count == 1 else {
                 throw ImageError(
-                    .ambiguousReference(reference.description, available: meant.map(ImageReference.label)), at: path)
+                    .ambiguousReference(reference.description, available: meant.map(ImageReference.label)), at: name)
             }
             return meant
         }
         if case .digest(let digest) = reference, let nested = try nested(digest, in: index.manifests, depth: 0) {
             return [nested]
         }
-        throw ImageError(.unknownReference(reference.description, available: references), at: path)
+        throw ImageError(.unknownReference(reference.description, available: references), at: name)
     }
 
     /// Looks for a digest in the indexes below.

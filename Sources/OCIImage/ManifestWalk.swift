@@ -25,8 +25,8 @@ struct ManifestWalk {
         try walk.visit(descriptors, depth: 0)
         guard walk.candidates.isEmpty else { return walk.candidates }
         if let absence = walk.absence { throw ImageError(absence) }
-        if let type = walk.unknownType { throw ImageError(.mediaType(type, of: "manifest"), at: layout.path) }
-        throw ImageError(.noManifests, at: layout.path)
+        if let type = walk.unknownType { throw ImageError(.mediaType(type, of: "manifest"), at: layout.name) }
+        throw ImageError(.noManifests, at: layout.name)
     }
 
     private mutating func visit(_ descriptors: [Descriptor], depth: Int) throws(ImageError) {

@@ -8,33 +8,34 @@ package import OCISpec
 /// Everything in it is read through the folder's descriptor, from regular files only, and no bytes leave this
 /// target unverified.
 package final class Layout: Sendable {
-    /// The folder, as errors call it.
-    package let path: String
+    /// What errors call the layout: its folder, or the archive that it was unpacked from.
+    package let name: String
 
     /// The entry document: what images there are.
     package let index: Index
 
     private let folder: OwnedDescriptor
 
-    /// Opens the layout in a folder and reads its entry documents.
-    package init(at path: String) throws(LayoutError) {
-        self.path = path
+    /// Opens the layout in a folder and reads its entry documents. Errors call it `name`, or by its folder.
+    package init(at path: String, called name: String? = nil) throws(LayoutError) {
+        let name = name ?? path
+        self.name = name
         do throws(SystemCallError) {
             folder = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY)
         } catch {
             let isAbsent = error.code == ENOENT || error.code == ENOTDIR
-            throw LayoutError(isAbsent ? .noFolder : .system(error), at: path)
+            throw LayoutError(isAbsent ? .noFolder : .system(error), at: name)
         }
-        let marker: LayoutMarker = try Layout.document("oci-layout", in: folder, of: path)
+        let marker: LayoutMarker = try Layout.document("oci-layout", in: folder, of: name)
         guard marker.imageLayoutVersion == LayoutMarker.currentVersion else {
-            throw LayoutError(.unknownVersion(marker.imageLayoutVersion), at: "\(path)/oci-layout")
+            throw LayoutError(.unknownVersion(marker.imageLayoutVersion), at: "\(name)/oci-layout")
         }
-        index = try Layout.document("index.json", in: folder, of: path)
+        index = try Layout.document("index.json", in: folder, of: name)
     }
 
     /// Opens a blob for reading.
     package func reader(of descriptor: Descriptor) throws(LayoutError) -> BlobReader {
-        try BlobReader(descriptor, in: folder, of: path)
+        try BlobReader(descriptor, in: folder, of: name)
     }
 
     /// All bytes of a blob, verified; throws when it is longer than `limit`, before reading it.
@@ -69,7 +70,7 @@ package final class Layout: Sendable {
     }
 
     /// Where a blob is, for errors.
-    package func place(of descriptor: Descriptor) -> String { "\(path)/\(Layout.blobPath(of: descriptor.digest))" }
+    package func place(of descriptor: Descriptor) -> String { "\(name)/\(Layout.blobPath(of: descriptor.digest))" }
 
     private func document<Value: Decodable>(of descriptor: Descriptor) throws(LayoutError) -> Value {
         let bytes = try bytes(of: descriptor, limit: Int64(Document.sizeLimit))

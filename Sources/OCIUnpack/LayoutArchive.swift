@@ -42,7 +42,7 @@ package struct LayoutArchive: Equatable, Sendable {
             try prepare(partial)
         }
         do throws(LayoutError) {
-            return try Layout(at: folder)
+            return try Layout(at: folder, called: path)
         } catch {
             throw UnpackError(error)
         }

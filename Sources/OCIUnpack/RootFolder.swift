@@ -19,6 +19,7 @@ struct RootFolder: ~Copyable {
         descriptor = try unpacking(path) { () throws(SystemCallError) in
             try OwnedDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         }
+        setAttributes(of: EntryPath(components: []), permissions: 0o755, modificationTime: nil)
     }
 
     /// Opens a folder; `nil` where there is none.
