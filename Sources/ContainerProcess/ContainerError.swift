@@ -57,7 +57,7 @@ package struct ContainerError: Error, Equatable, CustomStringConvertible {
             "not there; looked at \(places.joined(separator: " and ")): install it again, or name it in "
                 + GuestProgram.override
         case .guestDidNotStart(let error): "\(error.reason); install it again for this machine"
-        case .plan(let error): error.description
+        case .plan(let error): "launch plan: \(error)"
         case .bundle(let error): error.description
         case .noModule(let places):
             places.count < 2

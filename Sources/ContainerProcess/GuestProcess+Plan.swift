@@ -12,7 +12,7 @@ extension GuestProcess {
         var preopens: [LaunchPlan.Preopen] = []
         if workingFolder != "/" { preopens.append(try openWorkingFolder()) }
         for folder in allFolders {
-            let descriptor = try FolderTree(opening: folder.hostPath).release()
+            let descriptor = try Self.openFolder(folder).release()
             preopens.append(
                 .init(descriptor: descriptor, guestPath: folder.guestPath, isReadOnly: folder.isReadOnly))
         }
@@ -67,10 +67,25 @@ extension GuestProcess {
         guard let holder = holders.max(by: { $0.guestPath.utf8.count < $1.guestPath.utf8.count }),
             let rest = Self.rest(of: workingFolder, below: holder.guestPath)
         else { throw ContainerError(.workingFolderOutside, at: place) }
-        let tree = try FolderTree(opening: holder.hostPath)
-        let makes = createsWorkingFolder && holder == root
-        let descriptor = try tree.openFolder(rest, making: makes, place: place).release()
+        // As if the holder were the root: no link on the way leads out of it.
+        let folder = try Self.openFolder(holder)
+        let descriptor: Int32
+        do throws(SystemCallError) {
+            descriptor = try OwnedDescriptor(opening: rest, inRoot: folder, flags: O_RDONLY | O_DIRECTORY).release()
+        } catch {
+            let isAbsent = error.code == ENOENT || error.code == ENOTDIR
+            throw ContainerError(isAbsent ? .noFolder : .system(error), at: place)
+        }
         return .init(descriptor: descriptor, guestPath: ".", isReadOnly: holder.isReadOnly)
+    }
+
+    private static func openFolder(_ folder: Folder) throws(ContainerError) -> OwnedDescriptor {
+        do throws(SystemCallError) {
+            return try OwnedDescriptor(opening: folder.hostPath, flags: O_RDONLY | O_DIRECTORY)
+        } catch {
+            let isAbsent = error.code == ENOENT || error.code == ENOTDIR
+            throw ContainerError(isAbsent ? .noFolder : .system(error), at: folder.hostPath)
+        }
     }
 
     /// What is left of an absolute path below a folder, `.` for the folder itself; `nil` outside of it.

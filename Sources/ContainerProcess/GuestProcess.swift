@@ -44,8 +44,6 @@ package struct GuestProcess: Equatable, Sendable {
     package var folders: [Folder] = []
     /// The folder that relative paths start from: absolute, in the root or in one of the folders.
     package var workingFolder: String = "/"
-    /// Whether a working folder that is missing in the root file system is made, as other runtimes do for images.
-    package var createsWorkingFolder = false
     /// Whether the guest program says on standard error what it does.
     package var isVerbose = false
 

@@ -32,7 +32,7 @@ package struct Sweeper: ~Copyable {
     }
 
     /// Sends the sweeper away, once its folder is gone, and leaves no zombie of it.
-    package consuming func dismiss() {
+    package borrowing func dismiss() {
         kill(process, SIGKILL)
         _ = try? ProcessEnd(of: process, block: true)
     }

@@ -32,17 +32,17 @@ package struct LaunchPlanError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         let what =
             switch problem {
-            case .notAPlan: "is no launch plan; this program is started by wasm-shim, not by hand: see wasm-shim run"
+            case .notAPlan: "no launch plan begins so; start the guest with wasm-shim run"
             case .version(let version):
-                "is of version \(version), not \(LaunchPlan.formatVersion); "
+                "of version \(version), not \(LaunchPlan.formatVersion); "
                     + "wasm-shim and wasm-shim-guest are from different builds: install both again"
-            case .unexpectedEnd: "ends in the middle of a field; it was cut: start the guest again"
-            case .tooLong(let limit): "is longer than \(limit) bytes; give fewer or shorter arguments"
-            case .invalidString: "has a string that is not text; arguments and names must be UTF-8 without zero bytes"
-            case .invalidValue: "has a value with no meaning; it was damaged: start the guest again"
-            case .trailingBytes: "goes on after its last field; it was damaged: start the guest again"
-            case .system(let reason): "cannot be read: \(reason); start the guest through wasm-shim run"
+            case .unexpectedEnd: "the plan ends in the middle of a field, so it was cut: start the guest again"
+            case .tooLong(let limit): "the plan is longer than \(limit) bytes; give fewer or shorter arguments"
+            case .invalidString: "a string that is not text; arguments and names must be UTF-8 without zero bytes"
+            case .invalidValue: "a value with no meaning; the plan was damaged: start the guest again"
+            case .trailingBytes: "the plan goes on after its last field; the plan was damaged: start the guest again"
+            case .system(let reason): "the plan cannot be read: \(reason); start the guest through wasm-shim run"
             }
-        return "launch plan, byte \(offset): \(what)"
+        return "byte \(offset): \(what)"
     }
 }

@@ -38,9 +38,16 @@ package enum CommandLineMain {
 
     /// Writes one line for people.
     static func report(_ message: String) {
-        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let line = printable(message)
         let standardError = OwnedDescriptor(owning: 2)
         try? standardError.writeAll(Array("wasm-shim: \(line)\n".utf8), name: "standard error")
         _ = standardError.release()
+    }
+
+    /// Text from a file or a command line as one line that cannot drive a terminal.
+    static func printable(_ text: String) -> String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 }

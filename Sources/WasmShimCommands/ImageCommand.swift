@@ -10,7 +10,7 @@ struct ImageCommand: ParsableCommand {
               wasm-shim image build hello.wasm -o hello-image
               wasm-shim image inspect hello-image
             """,
-        subcommands: [])
+        subcommands: [ImageBuildCommand.self, ImageInspectCommand.self])
 
     init() {}
 }

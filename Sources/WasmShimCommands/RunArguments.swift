@@ -14,8 +14,8 @@ struct RunArguments: Equatable, Sendable {
 
     /// Reads the plain forms of the command line: `OPTION VALUE` pairs, one target, `--` and the rest.
     ///
-    /// ArgumentParser reads every form and explains what is wrong, and needs 0.5 ms for it, a fifth of what `run` may
-    /// cost in all (specs/runtime-cli.md). So it is asked only where this gives `nil`; a test holds the two to the same
+    /// ArgumentParser reads every form and explains what is wrong, and needs 1 ms for it, a third of what `run` may cost
+    /// in all (specs/performance.md). So it is asked only where this gives `nil`; a test holds the two to the same
     /// answers.
     init?(plain words: some Sequence<String>) {
         var words = words.makeIterator()

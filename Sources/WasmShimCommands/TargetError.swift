@@ -24,6 +24,8 @@ struct TargetError: Error, Equatable, CustomStringConvertible {
         case notRunnable(ModuleKind)
         /// A tag or digest after something that holds no images.
         case uselessReference(ImageReference, what: String)
+        /// Something else than a layout, where images are wanted.
+        case noImages(what: String)
         /// The layout cannot be looked at.
         case layout(LayoutError)
         /// The kernel refused.
@@ -59,6 +61,7 @@ struct TargetError: Error, Equatable, CustomStringConvertible {
         case .notRunnable(let kind): kind.explanation
         case .uselessReference(let reference, let what):
             "\(what), which holds no images; leave out \"\(reference)\""
+        case .noImages(let what): "\(what), which holds no images; name an image layout or a tar of one"
         case .layout(let error): error.description
         case .system(let error): "cannot \(error); check the path and its permissions"
         }
@@ -75,7 +78,8 @@ struct TargetError: Error, Equatable, CustomStringConvertible {
     var failureKind: FailureKind {
         switch problem {
         case .absent: .notFound
-        case .notAFile, .unclearFolder, .layoutAndBundle, .unclearFile, .notRunnable, .uselessReference, .digest:
+        case .notAFile, .unclearFolder, .layoutAndBundle, .unclearFile, .notRunnable, .uselessReference, .digest,
+            .noImages:
             .notRunnable
         case .layout(let error): error.failureKind
         case .system: .failed

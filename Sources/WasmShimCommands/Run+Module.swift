@@ -1,0 +1,22 @@
+internal import ContainerProcess
+internal import OCISpec
+
+/// Running a bare module: only what the command line says.
+extension Run {
+    func runModule(at path: String) throws(Failure) -> Never {
+        try refusePlatform(for: "a module")
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        var process = GuestProcess(
+            name: path, module: .file(path: path), arguments: [name] + (request.arguments ?? []))
+        if let text = request.entrypoint {
+            let entrypoint = Entrypoint(text)
+            guard entrypoint.path.isEmpty else {
+                throw .usage(.entrypoint(text, reason: "a module is the only file there is; give only #FUNCTION"))
+            }
+            process.function = entrypoint.function
+        }
+        process.environment = request.overrides.merged(over: [])
+        process.workingFolder = request.workingFolder ?? process.workingFolder
+        try replace(with: complete(process))
+    }
+}
