@@ -83,7 +83,8 @@ let package = Package(
         program("wasm-shim", ["WasmShimCommands", "ContainerProcess"]),
 
         // tests: one target beside each library, then the suites that belong to somebody else
-        .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/TestSupport", swiftSettings: house),
+        .target(
+            name: "TestSupport", dependencies: ["LinuxSystem", "OCISpec", "OCILayout"], path: "Tests/TestSupport", swiftSettings: house),
         tests("OCISpecTests", ["OCISpec"]),
         tests("OCILayoutTests", ["OCILayout", "OCISpec"]),
         tests("OCIImageTests", ["OCIImage", "OCILayout", "OCISpec"]),
@@ -91,6 +92,7 @@ let package = Package(
         tests("OCIUnpackTests", ["OCIUnpack", "OCIImage", "OCILayout", "OCISpec", "OCIBundle"]),
         tests("WasmModuleTests", ["WasmModule"]),
         tests("WasmRuntimeTests", ["WasmRuntime", "WasmModule"]),
+        tests("SpecificationTests", ["WasmRuntime", "WasmModule"]),
         tests("WASIPreview1Tests", ["WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem"]),
         tests("GuestLaunchTests", ["GuestLaunch"]),
         tests("ContainerProcessTests", ["ContainerProcess", "GuestLaunch"]),

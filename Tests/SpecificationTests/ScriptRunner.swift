@@ -9,7 +9,13 @@ struct ScriptRunner {
     /// Commands left out because a module before them needs a feature that the engine refuses by name.
     private(set) var unsupported = 0
     private(set) var features: Set<String> = []
-    private(set) var failures: [String] = []
+    private(set) var failures: [(line: Int, reason: String)] = []
+
+    /// The counts, and the features that were missed.
+    var summary: String {
+        let missed = features.isEmpty ? "" : " for want of \(features.sorted().joined(separator: ", "))"
+        return "\(passed) passed, \(failures.count) failed, \(unsupported) not run\(missed)"
+    }
 
     private let store: Store
     private var instances: [String: Instance] = [:]
@@ -29,7 +35,7 @@ struct ScriptRunner {
     }
 
     private mutating func fail(_ command: Script.Command, _ reason: String) {
-        failures.append("line \(command.line): \(command.type): \(reason)")
+        failures.append((command.line, "\(command.type): \(reason)"))
     }
 
     private mutating func run(_ command: Script.Command) {
