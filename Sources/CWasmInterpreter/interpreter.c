@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "exception.h"
 #include "fault.h"
 #include "float.h"
 #include "wasm_interpreter.h"
@@ -670,6 +671,60 @@ INSTRUCTION(elem_drop) {
 INSTRUCTION(ref_func) {
     sp[U16(0)] = (uint64_t)inst->functions[U32(1)];
     NEXT(2);
+}
+
+// ---- Exceptions ----
+
+/// Finds the clause that catches the exception in acc, frame by frame, and goes on from there. pc is the word that
+/// threw, sp its frame. Not an instruction of its own.
+INSTRUCTION(unwind) {
+    wasm_exception *exception = (wasm_exception *)acc;
+    const uint64_t *thrown_at = pc, *thrower = sp;
+    for (;;) {
+        const wasm_function *function = ctx->find(ctx, pc);
+        if (!function) break;
+        uint32_t word = (uint32_t)(pc - function->code);
+        for (uint32_t i = 0; i < function->clause_count; i++) {
+            const wasm_clause *clause = &function->clauses[i];
+            if (word < clause->start || word >= clause->end) continue;
+            bool takes_all = clause->tag == (uint32_t)WASM_CATCH_ALL;
+            if (!takes_all && inst->tags[clause->tag] != exception->tag) continue;
+            uint64_t *slot = sp + clause->base_slot;
+            if (!takes_all)
+                for (uint32_t j = 0; j < exception->tag->value_slots; j++) *slot++ = exception->values[j];
+            if (clause->takes_reference)
+                *slot = (uint64_t)exception;
+            else
+                wasm_drop_exception(ctx, exception);
+            mem = inst->memory_base;
+            pc = function->code + clause->target;
+            DISPATCH();
+        }
+        const uint64_t *header = sp + function->header_slot;
+        pc = (const uint64_t *)header[0] - 1;
+        sp = (uint64_t *)header[1];
+        inst = (wasm_instance *)header[2];
+    }
+    pc = thrown_at;
+    sp = (uint64_t *)thrower;
+    TRAP(UNCAUGHT_EXCEPTION);
+}
+
+/// Field 0: the first of the values.
+INSTRUCTION(throw) {
+    const wasm_tag *tag = inst->tags[U32(1)];
+    const uint64_t *values = sp + U16(0);
+    wasm_exception *exception = wasm_make_exception(ctx, tag, values, sp + ctx->find(ctx, pc)->frame_slots);
+    if (!exception) TRAP(STACK_EXHAUSTED);
+    acc = (uint64_t)exception;
+    TAIL op_unwind(REGISTERS);
+}
+
+INSTRUCTION(throw_ref) {
+    acc = sp[U16(0)];
+    if (!acc) TRAP(NULL_REFERENCE);
+    wasm_keep_exception(ctx, (wasm_exception *)acc);
+    TAIL op_unwind(REGISTERS);
 }
 
 // ---- From outside ----

@@ -7,6 +7,7 @@ package enum ImplementationLimits {
     package static let imports = 1_000_000
     package static let exports = 1_000_000
     package static let globals = 1_000_000
+    package static let tags = 1_000_000
     package static let dataSegments = 100_000
     package static let elementSegments = 10_000_000
     package static let tables = 100_000

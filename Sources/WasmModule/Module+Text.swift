@@ -5,6 +5,7 @@ extension Module {
         case .function(let index): "function \(types[index])"
         case .table(let table): "table of \(table.element)"
         case .memory: "memory"
+        case .tag(let index): "tag \(types[index].parameters)"
         case .global(let global): "\(global.isMutable ? "mutable " : "")global \(global.value)"
         }
     }

@@ -9,7 +9,7 @@ package final class Module: Sendable {
     }
 
     package struct Export: Sendable {
-        package enum Kind: UInt8, Sendable { case function, table, memory, global }
+        package enum Kind: UInt8, Sendable { case function, table, memory, global, tag }
         package let name: String
         package let kind: Kind
         /// In the index space of its kind.
@@ -61,6 +61,8 @@ package final class Module: Sendable {
     package let tables: [TableType]
     package let memories: [MemoryType]
     package let globals: [GlobalType]
+    /// The types of tags, by index: what their exceptions carry are the parameters (core, 2.5.6).
+    package let tags: [Int]
     package let exports: [Export]
     package let start: Int?
     package let bodies: [Body]
@@ -90,6 +92,7 @@ package final class Module: Sendable {
         tables = reader.tables
         memories = reader.memories
         globals = reader.globals
+        tags = reader.tags
         exports = reader.exports
         start = reader.start
         bodies = reader.bodies

@@ -13,19 +13,23 @@ internal import WasmModule
         func contains(_ address: UInt) -> Bool { address >= start && address < start + UInt(words) * 8 }
     }
 
+    /// In order of their addresses.
     private(set) var entries: [Entry] = []
+    private var clauses: [UnsafeMutableBufferPointer<wasm_clause>] = unsafe []
     private var chunks: [UnsafeMutableBufferPointer<UInt64>] = unsafe []
     private var used = 0
     private static let chunkWords = 1 << 15
 
     deinit {
         for i in unsafe chunks.indices { unsafe chunks[i].deallocate() }
+        for i in unsafe clauses.indices { unsafe clauses[i].deallocate() }
     }
 
-    /// Copies code in, links it, and gives its first word.
+    /// Copies code in, links it, gives the function its clauses, and gives the first word.
     func add(
-        _ code: [UInt64], typeNumbers: [UInt32], for function: UnsafeMutablePointer<wasm_function>
+        _ functionCode: FunctionCode, typeNumbers: [UInt32], for function: UnsafeMutablePointer<wasm_function>
     ) -> UnsafePointer<UInt64> {
+        let code = functionCode.words
         if unsafe chunks.isEmpty || chunks[chunks.count - 1].count - used < code.count {
             unsafe chunks.append(.allocate(capacity: max(Self.chunkWords, code.count)))
             used = 0
@@ -39,12 +43,44 @@ internal import WasmModule
         // A module without types has no functions either, but C wants an array.
         let numbers = typeNumbers.isEmpty ? [0] : typeNumbers
         unsafe wasm_link(start, code.count, numbers)
-        entries.append(unsafe Entry(start: UInt(bitPattern: start), words: code.count, function: function))
+        let entry = unsafe Entry(start: UInt(bitPattern: start), words: code.count, function: function)
+        entries.insert(entry, at: firstEntry(after: entry.start))
+        unsafe setClauses(functionCode.clauses, of: function)
         return unsafe UnsafePointer(start)
+    }
+
+    private func setClauses(_ list: [FunctionCode.Clause], of function: UnsafeMutablePointer<wasm_function>) {
+        guard !list.isEmpty else { return }
+        let place = UnsafeMutableBufferPointer<wasm_clause>.allocate(capacity: list.count)
+        // SAFETY: room for each clause; the buffer lives as long as the arena, and so does the code.
+        for (i, clause) in list.enumerated() {
+            unsafe place.initializeElement(
+                at: i,
+                to: wasm_clause(
+                    start: UInt32(clause.words.lowerBound), end: UInt32(clause.words.upperBound),
+                    target: UInt32(clause.target), tag: clause.tag.map { UInt32($0) } ?? UInt32.max,
+                    base_slot: UInt16(clause.baseSlot), takes_reference: clause.takesReference))
+        }
+        unsafe clauses.append(place)
+        unsafe function.pointee.clauses = UnsafePointer(place.baseAddress)
+        unsafe function.pointee.clause_count = UInt32(list.count)
+    }
+
+    /// The number of entries whose code starts at or before an address.
+    private func firstEntry(after address: UInt) -> Int {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].start <= address { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The function whose code is at `address`.
     func entry(at address: UInt) -> Entry? {
-        entries.first { $0.contains(address) }
+        let index = firstEntry(after: address)
+        guard index > 0, entries[index - 1].contains(address) else { return nil }
+        return entries[index - 1]
     }
 }

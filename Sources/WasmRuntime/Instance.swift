@@ -7,6 +7,7 @@ package enum External {
     case table(Table)
     case memory(LinearMemory)
     case global(Global)
+    case tag(Tag)
 }
 
 /// An instance of a module (core, 4.2.4): its functions, memories, tables and globals, ready to run.
@@ -19,6 +20,7 @@ package enum External {
     private(set) var memories: [LinearMemory] = []
     private(set) var tables: [Table] = []
     private(set) var globals: [Global] = []
+    private(set) var tags: [Tag] = []
     private var importedFunctions: [Function] = []
     /// The records of the module's own functions.
     private let ownFunctions: UnsafeMutableBufferPointer<wasm_function>
@@ -50,8 +52,10 @@ package enum External {
             case .table(let table): tables.append(table)
             case .memory(let memory): memories.append(memory)
             case .global(let global): globals.append(global)
+            case .tag(let tag): tags.append(tag)
             }
         }
+        for type in module.tags.dropFirst(tags.count) { tags.append(Tag(module.types[type], in: store)) }
         makeFunctions()
         for type in module.memories.dropFirst(memories.count) { memories.append(try LinearMemory(type)) }
         for global in module.definedGlobals { globals.append(Global(global.type, bits: value(of: global.value))) }
@@ -80,6 +84,7 @@ package enum External {
         case .table: .table(tables[export.index])
         case .memory: .memory(memories[export.index])
         case .global: .global(globals[export.index])
+        case .tag: .tag(tags[export.index])
         }
     }
 
@@ -126,6 +131,8 @@ package enum External {
                 ? nil : "incompatible import type: the memory has another size"
         case (.global(let global), .global(let type)):
             return global.type == type ? nil : "incompatible import type: the global has another type"
+        case (.tag(let tag), .tag(let index)):
+            return tag.type == module.types[index] ? nil : "incompatible import type: the tag has another type"
         default: return "incompatible import type: it is of another kind"
         }
     }
@@ -138,7 +145,7 @@ package enum External {
                 code: wasm_untranslated_code(), frame_slots: UInt32(shape.headerSlot + FrameShape.headerSlots),
                 header_slot: UInt16(shape.headerSlot), parameter_slots: UInt16(shape.parameterSlots), zeroed_slots: 0,
                 type_id: typeNumbers[typeIndex], index: UInt32(importedFunctions.count + index),
-                result_slots: UInt16(shape.resultSlots), padding: 0, instance: record, host: nil, host_data: nil)
+                result_slots: UInt16(shape.resultSlots), clause_count: 0, clauses: nil, instance: record, host: nil, host_data: nil)
             // SAFETY: the buffer has room for one record a body.
             unsafe (ownFunctions.baseAddress! + index).initialize(to: function)
         }
@@ -160,10 +167,15 @@ package enum External {
         for (i, memory) in memories.enumerated() { unsafe pointers.memories[i] = memory.record }
         for (i, table) in tables.enumerated() { unsafe pointers.tables[i] = table.record }
         for (i, global) in globals.enumerated() { unsafe pointers.globals[i] = global.record }
+        for (i, tag) in tags.enumerated() { unsafe pointers.tags[i] = tag.record }
         // SAFETY: the pointers' storage lives as long as this object does.
         unsafe pointers.fill(record)
         unsafe record.pointee.memory_base = memories.first?.record.pointee.base
         unsafe record.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
+        unsafe record.pointee.global_count = UInt32(globals.count)
+        unsafe record.pointee.table_count = UInt32(tables.count)
+        unsafe record.pointee.next = store.context.pointee.instances
+        unsafe store.context.pointee.instances = record
     }
 
     private func initializeTables() throws(RuntimeError) {
@@ -215,7 +227,7 @@ package enum External {
     func translate(_ function: UnsafeMutablePointer<wasm_function>) {
         let body = Int(unsafe function.pointee.index) - importedFunctions.count
         let code = FunctionTranslator.translate(module, body: body)
-        let start = unsafe store.arena.add(code.words, typeNumbers: typeNumbers, for: function)
+        let start = unsafe store.arena.add(code, typeNumbers: typeNumbers, for: function)
         unsafe function.pointee.code = start
         unsafe function.pointee.frame_slots = UInt32(code.frameSlots)
         unsafe function.pointee.zeroed_slots = UInt32(code.zeroedSlots)

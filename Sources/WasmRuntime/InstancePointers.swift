@@ -7,6 +7,7 @@ internal import WasmModule
     let memories: UnsafeMutablePointer<UnsafeMutablePointer<wasm_memory>?>
     let tables: UnsafeMutablePointer<UnsafeMutablePointer<wasm_table>?>
     let globals: UnsafeMutablePointer<UnsafeMutablePointer<wasm_global>?>
+    let tags: UnsafeMutablePointer<UnsafeMutablePointer<wasm_tag>?>
     private let data: UnsafeMutablePointer<UnsafePointer<UInt8>?>
     private let dataSizes: UnsafeMutablePointer<UInt64>
     private let elements: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>?>
@@ -22,6 +23,7 @@ internal import WasmModule
         unsafe memories = Self.make(module.memories.count + 1, nil)
         unsafe tables = Self.make(module.tables.count + 1, nil)
         unsafe globals = Self.make(module.globals.count + 1, nil)
+        unsafe tags = Self.make(module.tags.count + 1, nil)
         unsafe data = Self.make(module.data.count, nil)
         unsafe dataSizes = Self.make(module.data.count, 0)
         unsafe elements = Self.make(module.elements.count, nil)
@@ -35,6 +37,7 @@ internal import WasmModule
         unsafe memories.deallocate()
         unsafe tables.deallocate()
         unsafe globals.deallocate()
+        unsafe tags.deallocate()
         unsafe data.deallocate()
         unsafe dataSizes.deallocate()
         unsafe elements.deallocate()
@@ -53,6 +56,7 @@ internal import WasmModule
         unsafe record.pointee.memories = memories
         unsafe record.pointee.tables = tables
         unsafe record.pointee.globals = globals
+        unsafe record.pointee.tags = tags
         unsafe record.pointee.data = UnsafeMutablePointer(data)
         unsafe record.pointee.data_sizes = dataSizes
         unsafe record.pointee.elements = elements

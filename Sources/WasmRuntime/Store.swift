@@ -37,12 +37,14 @@ internal import WasmModule
         unsafe context.initialize(
             to: wasm_context(
                 stack: stack, stack_end: stack + stackBytes / 8, translate: translate, owner: nil, top: stack,
-                trap_code: nil, trap_frame: nil, trap_function: nil, exit_code: 0, depth: 0, fault_target: nil))
+                trap_code: nil, trap_frame: nil, trap_function: nil, exit_code: 0, depth: 0, fault_target: nil, find: findFunction,
+                instances: nil, exceptions: nil, exception_count: 0, exception_capacity: 0, collect_at: 0))
         unsafe context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
 
     deinit {
-        // SAFETY: made in `init`; instances hold the store, so nothing runs any more.
+        // SAFETY: made in `init`; whoever calls a function holds the store, so nothing runs any more.
+        unsafe wasm_free_exceptions(context)
         unsafe munmap(context.pointee.stack, stackBytes)
         unsafe context.deallocate()
     }
@@ -76,4 +78,13 @@ private let translate: @convention(c) (UnsafeMutablePointer<wasm_context>, Unsaf
         let instance = unsafe Unmanaged<Instance>.fromOpaque(data).takeUnretainedValue()
         unsafe instance.translate(function)
         return WASM_RETURNED
+    }
+
+/// How the interpreter finds the function that a word of code belongs to.
+private let findFunction: @convention(c) (UnsafePointer<wasm_context>, UnsafePointer<UInt64>) ->
+    UnsafePointer<wasm_function>? = { context, code in
+        // SAFETY: the context's owner is the store that made it.
+        guard let owner = unsafe context.pointee.owner else { return nil }
+        let store = unsafe Unmanaged<Store>.fromOpaque(owner).takeUnretainedValue()
+        return unsafe store.arena.entry(at: UInt(bitPattern: code)).map { unsafe UnsafePointer($0.function) }
     }

@@ -34,7 +34,7 @@ import WasmModule
         arguments: [
             ([0xFD, 0x0C] + [UInt8](repeating: 0, count: 16) + [0x1A, 0x0B], "simd"),
             ([0xFE, 0x03, 0x00, 0x0B], "threads"),
-            ([0x06, 0x40, 0x0B, 0x0B], "exception-handling"),
+            ([0x06, 0x40, 0x0B, 0x0B], "legacy-exception-handling"),
             ([0xFB, 0x00, 0x00, 0x0B], "gc"),
             ([0x14, 0x00, 0x0B], "function-references"),
         ] as [([UInt8], String)])

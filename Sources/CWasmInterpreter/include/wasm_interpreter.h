@@ -112,6 +112,9 @@ int wasm_install_fault_handler(void);
 wasm_status wasm_call(
     wasm_context *_Nonnull context, wasm_function *_Nonnull function, uint64_t *_Nonnull slots);
 
+/// Frees all exceptions of a context.
+void wasm_free_exceptions(wasm_context *_Nonnull context);
+
 /// Grows a memory by `pages` of 64 KiB: its former size in pages, or UINT64_MAX if it cannot.
 uint64_t wasm_memory_grow(wasm_memory *_Nonnull memory, uint64_t pages);
 

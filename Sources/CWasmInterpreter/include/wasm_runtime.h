@@ -60,6 +60,37 @@ typedef struct wasm_global {
     uint64_t value[2];
 } wasm_global;
 
+/// An exception tag: two are the same only if they are at the same address.
+typedef struct wasm_tag {
+    uint32_t type_id;
+    /// Values that an exception of this tag carries.
+    uint32_t value_slots;
+} wasm_tag;
+
+/// A thrown exception; an exnref is its address. It lives until no slot, global or table holds it.
+typedef struct wasm_exception {
+    const wasm_tag *_Nonnull tag;
+    bool is_marked;
+    uint64_t values[];
+} wasm_exception;
+
+/// One catch clause of a function, with the part of its code that it guards. A function's clauses stand
+/// innermost first, and in the order in which they are tried.
+typedef struct wasm_clause {
+    /// Guarded words, from `start` to before `end`, counted from the function's first.
+    uint32_t start;
+    uint32_t end;
+    /// The word to go on from.
+    uint32_t target;
+    /// The tag's index, or WASM_CATCH_ALL.
+    uint32_t tag;
+    /// Where the values go, then the exception itself if it is wanted.
+    uint16_t base_slot;
+    bool takes_reference;
+} wasm_clause;
+
+enum { WASM_CATCH_ALL = -1 };
+
 /// A function as the interpreter calls it.
 typedef struct wasm_function {
     /// First instruction; for a function not yet translated, the instruction that asks for that.
@@ -76,7 +107,8 @@ typedef struct wasm_function {
     /// The function's index in its module.
     uint32_t index;
     uint16_t result_slots;
-    uint16_t padding;
+    uint32_t clause_count;
+    const wasm_clause *_Nullable clauses;
     /// The instance whose memories, tables and globals the code means; for a host function, of no meaning.
     struct wasm_instance *_Nullable instance;
     /// Set for host functions only.
@@ -93,6 +125,7 @@ typedef struct wasm_instance {
     wasm_table *_Nullable *_Nullable tables;
     wasm_global *_Nullable *_Nullable globals;
     wasm_function *_Nullable *_Nullable functions;
+    wasm_tag *_Nullable *_Nullable tags;
     /// Data segments as bytes and lengths; a dropped one has length 0.
     const uint8_t *_Nullable *_Nullable data;
     uint64_t *_Nullable data_sizes;
@@ -101,6 +134,10 @@ typedef struct wasm_instance {
     uint64_t *_Nullable element_sizes;
     /// The Swift object that this belongs to.
     void *_Nullable owner;
+    /// For whoever looks through all references: the lengths of two lists, and the store's next instance.
+    uint32_t global_count;
+    uint32_t table_count;
+    struct wasm_instance *_Nullable next;
 } wasm_instance;
 
 /// What one thread of execution needs: its stack of frames and where to say why it ended.
@@ -122,6 +159,16 @@ typedef struct wasm_context {
     uint32_t depth;
     /// The innermost place that a fault in guest memory jumps to.
     void *_Nullable fault_target;
+    /// The function whose code holds a word, or null.
+    const wasm_function *_Nullable (*_Nonnull find)(
+        const struct wasm_context *_Nonnull context, const uint64_t *_Nonnull code);
+    /// All instances of the store.
+    wasm_instance *_Nullable instances;
+    /// Exceptions that somebody may still hold, and when to look who does not.
+    wasm_exception *_Nonnull *_Nullable exceptions;
+    uint32_t exception_count;
+    uint32_t exception_capacity;
+    uint32_t collect_at;
 } wasm_context;
 
 #endif

@@ -9,6 +9,7 @@ struct ModuleReader {
     var tables: [TableType] = []
     var memories: [MemoryType] = []
     var globals: [GlobalType] = []
+    var tags: [Int] = []
     var exports: [Module.Export] = []
     var start: Int?
     var bodies: [Module.Body] = []
@@ -107,7 +108,7 @@ struct ModuleReader {
         case 10: try readCode()
         case 11: try readData()
         case 12: dataCount = Int(try reader.u32())
-        default: throw unsupported("exception-handling", "it has a tag section")
+        default: try readTags()
         }
     }
 
@@ -245,7 +246,10 @@ struct ModuleReader {
                 globals.append(global)
                 importedGlobals += 1
                 type = .global(global)
-            case 4: throw unsupported("exception-handling", "it imports a tag", at: place)
+            case 4:
+                let index = try readTagType()
+                tags.append(index)
+                type = .tag(type: index)
             default: throw reader.malformed("malformed import kind", at: place)
             }
             imports.append(Module.Import(module: module, name: name, type: type))
@@ -293,6 +297,20 @@ struct ModuleReader {
         }
     }
 
+    private mutating func readTags() throws(ModuleError) {
+        for _ in 0..<(try reader.count(minimumSize: 2)) { tags.append(try readTagType()) }
+        try check(tags.count, of: "tags", atMost: ImplementationLimits.tags)
+    }
+
+    /// A tag's type (core, 5.3.17): a function type without results.
+    private mutating func readTagType() throws(ModuleError) -> Int {
+        guard try reader.byte() == 0 else { throw reader.malformed("malformed tag attribute", at: reader.offset - 1) }
+        let place = reader.offset
+        let index = try readTypeIndex()
+        guard types[index].results.isEmpty else { throw invalid("non-empty tag result type", at: place) }
+        return index
+    }
+
     private mutating func readGlobals() throws(ModuleError) {
         let count = try reader.count(minimumSize: 3)
         try check(globals.count + count, of: "globals", atMost: ImplementationLimits.globals)
@@ -314,7 +332,6 @@ struct ModuleReader {
             let kindPlace = reader.offset
             let code = try reader.byte()
             guard let kind = Module.Export.Kind(rawValue: code) else {
-                if code == 4 { throw unsupported("exception-handling", "it exports a tag", at: kindPlace) }
                 throw reader.malformed("malformed export kind", at: kindPlace)
             }
             let index = Int(try reader.u32())
@@ -324,6 +341,7 @@ struct ModuleReader {
                 case .table: (tables.count, "table")
                 case .memory: (memories.count, "memory")
                 case .global: (globals.count, "global")
+                case .tag: (tags.count, "tag")
                 }
             guard index < known else { throw invalid("unknown \(what) \(index)", at: kindPlace) }
             if kind == .function { referenced.insert(index) }

@@ -8,9 +8,26 @@ package struct FunctionCode: Sendable {
     package var frameSlots: Int
     /// Slots after the frame's header that must be zero at entry.
     package var zeroedSlots: Int
+    /// What catches exceptions: innermost first, and in the order in which clauses are tried.
+    package var clauses: [Clause]
     /// For each instruction the word it starts at and the byte of the module it came from; in order of words.
     /// Empty unless asked for.
     package var sourceMap: [(word: Int, byte: Int)]
+}
+
+extension FunctionCode {
+    /// One catch clause of a guarded block: `wasm_clause` in numbers.
+    package struct Clause: Equatable, Sendable {
+        /// The words that it guards.
+        package var words: Range<Int>
+        /// The word to go on from.
+        package var target: Int
+        /// The tag that it catches; nil for all.
+        package var tag: Int?
+        /// Where the values go, then the exception itself if it is wanted.
+        package var baseSlot: Int
+        package var takesReference: Bool
+    }
 }
 
 /// Where the parts of a function's frame are, as its type alone decides: callers need no more.

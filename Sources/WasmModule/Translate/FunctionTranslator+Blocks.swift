@@ -9,7 +9,7 @@ extension FunctionTranslator {
         }
     }
 
-    private mutating func open(_ kind: Control.Kind, _ type: BlockType) {
+    mutating func open(_ kind: Control.Kind, _ type: BlockType) {
         let (parameters, results) = types(of: type)
         controls.append(
             Control(
@@ -80,12 +80,14 @@ extension FunctionTranslator {
             if control.kind == .loop || !merges {
                 // Nothing leads here, so what follows cannot be reached either.
                 controls.removeLast()
+                endGuard(control)
                 return
             }
         } else if merges {
             for height in control.height..<operands.count { settle(height) }
         }
         controls.removeLast()
+        endGuard(control)
         guard merges else { return }
         for branch in control.branches { land(branch) }
         if let over = control.over { land(over) }
@@ -121,6 +123,13 @@ extension FunctionTranslator {
         case 0x02, 0x03, 0x04:
             _ = try reader.blockType(types: module.types.count)
             skippedBlocks += 1
+        case 0x1F:
+            _ = try reader.blockType(types: module.types.count)
+            for _ in 0..<(try reader.u32()) {
+                if try reader.byte() < 2 { _ = try reader.u32() }
+                _ = try reader.u32()
+            }
+            skippedBlocks += 1
         case 0x05:
             guard skippedBlocks == 0 else { return }
             startElse()
@@ -139,7 +148,7 @@ extension ByteReader {
     /// Reads over what follows a plain instruction's opcode.
     mutating func skipImmediates(of opcode: UInt8) throws(ModuleError) {
         switch opcode {
-        case 0x0C, 0x0D, 0x10, 0x12, 0x20...0x26, 0x3F, 0x40, 0xD2: _ = try u32()
+        case 0x08, 0x0C, 0x0D, 0x10, 0x12, 0x20...0x26, 0x3F, 0x40, 0xD2: _ = try u32()
         case 0x11, 0x13, 0x28...0x3E:
             _ = try u32()
             _ = try u32()

@@ -78,7 +78,7 @@ extension FunctionTranslator {
         let start = words.count
         emit(instruction, fields & 0xFFFF_FFFF)
         if let second { words.append(second) }
-        return Branch(instruction: start, word: start + 1, isHigh: true)
+        return .distance(from: start, word: start + 1, isHigh: true)
     }
 
     mutating func emitJump() -> Branch { emitBranch(WASM_br.rawValue, 0) }
@@ -119,18 +119,18 @@ extension FunctionTranslator {
     mutating func land(_ branch: Branch) { land(branch, at: words.count) }
 
     private mutating func land(_ branch: Branch, at target: Int) {
-        let distance = UInt64(UInt32(bitPattern: Int32(target - branch.instruction)))
-        let mask: UInt64 = 0xFFFF_FFFF
-        if branch.isHigh {
-            words[branch.word] = words[branch.word] & mask | distance << 32
-        } else {
-            words[branch.word] = words[branch.word] & ~mask | distance
-        }
         last = nil
+        switch branch {
+        case .clause(let index): clauses[index].target = target
+        case .distance(let instruction, let word, let isHigh):
+            let distance = UInt64(UInt32(bitPattern: Int32(target - instruction)))
+            let mask: UInt64 = 0xFFFF_FFFF
+            words[word] = isHigh ? words[word] & mask | distance << 32 : words[word] & ~mask | distance
+        }
     }
 
     /// Sends a branch to the block that is `depth` blocks out.
-    private mutating func send(_ branch: Branch, to depth: Int) {
+    mutating func send(_ branch: Branch, to depth: Int) {
         let index = controls.count - 1 - depth
         if controls[index].kind == .loop {
             let next = last
@@ -226,7 +226,7 @@ extension FunctionTranslator {
         // Values have to be moved on the way to each target: by code of its own, written once for each.
         var stubs: [Int: Int] = [:]
         for (i, depth) in depths.enumerated() {
-            let branch = Branch(instruction: start, word: start + 2 + i / 2, isHigh: i % 2 == 1)
+            let branch = Branch.distance(from: start, word: start + 2 + i / 2, isHigh: i % 2 == 1)
             if carried == 0 {
                 send(branch, to: depth)
             } else if let stub = stubs[depth] {

@@ -13,6 +13,10 @@ extension FunctionTranslator {
         case 0x03: try translateLoop()
         case 0x04: try translateIf()
         case 0x05: translateElse()
+        case 0x08: translateThrow(Int(try reader.u32()))
+        case 0x0A:
+            translateFromSlots(1, WASM_throw_ref, wide: 0)
+            becomeUnreachable()
         case 0x0B: translateEnd()
         case 0x0C: translateBranch(to: Int(try reader.u32()))
         case 0x0D: translateConditionalBranch(to: Int(try reader.u32()))
@@ -29,6 +33,7 @@ extension FunctionTranslator {
         case 0x1C:
             for _ in 0..<(try reader.u32()) { _ = try reader.valueType() }
             translateSelect()
+        case 0x1F: try translateTryTable()
         case 0x20:
             let index = Int(try reader.u32())
             push(.local(index), locals[index])
@@ -229,7 +234,7 @@ extension FunctionTranslator {
     }
 
     /// Instructions that take `count` operands from consecutive slots, and put a result into the first of them.
-    private mutating func translateFromSlots(
+    mutating func translateFromSlots(
         _ count: Int, _ instruction: wasm_instruction, second: Int = 0, wide: UInt32, word: UInt64? = nil,
         result: ValueType? = nil
     ) {

@@ -28,6 +28,10 @@ package struct FunctionTranslator {
     var skippedBlocks = 0
     var frameSlots = 0
 
+    var clauses: [FunctionCode.Clause] = []
+    /// The clauses of each guarded block, in the order in which the blocks begin.
+    var guards: [Range<Int>] = []
+
     let wantsSourceMap: Bool
     var sourceMap: [(word: Int, byte: Int)] = []
 
@@ -45,17 +49,18 @@ package struct FunctionTranslator {
         let start: Int
         /// Branches to the end, to be given their distance there.
         var branches: [Branch] = []
+        /// Catch clauses of a guarded block, by their number in the order of writing.
+        var guards: Range<Int> = 0..<0
         /// The branch over the first half of an `if`.
         var over: Branch?
     }
 
-    /// A branch distance to be filled in.
-    struct Branch {
-        /// The word its instruction starts at: distances count from there.
-        let instruction: Int
-        /// The word, and which half of it.
-        let word: Int
-        let isHigh: Bool
+    /// A branch's target to be filled in.
+    enum Branch {
+        /// A distance from the word that the instruction starts at; it stands in a word's high or low half.
+        case distance(from: Int, word: Int, isHigh: Bool)
+        /// A catch clause, by its number in the order of writing.
+        case clause(Int)
     }
 
     /// Translates the module's own function number `index`, counted from its first body.
@@ -68,10 +73,12 @@ package struct FunctionTranslator {
         } catch {
             // Validation read the same bytes to their end. Should the two ever disagree, the function traps.
             translator.words = [UInt64(WASM_unreachable.rawValue)]
+            translator.clauses = []
         }
         return FunctionCode(
             words: translator.words, frameSlots: translator.frameSlots,
-            zeroedSlots: translator.locals.count - translator.shape.parameterSlots, sourceMap: translator.sourceMap)
+            zeroedSlots: translator.locals.count - translator.shape.parameterSlots,
+            clauses: translator.orderedClauses, sourceMap: translator.sourceMap)
     }
 
     private init(_ module: Module, body index: Int, wantsSourceMap: Bool) {
@@ -127,7 +134,12 @@ package struct FunctionTranslator {
     mutating func push(_ place: Operand.Place, _ type: ValueType) {
         if case .local(let index) = place { localUses[index] += 1 }
         operands.append(Operand(place: place, type: type))
-        let needed = home(operands.count) + 4
+        reserve(upTo: operands.count)
+    }
+
+    /// Makes the frame large enough for operands up to a height.
+    mutating func reserve(upTo height: Int) {
+        let needed = home(height) + 4
         if needed > frameSlots { frameSlots = needed }
     }
 

@@ -52,4 +52,5 @@ package enum ExternalType: Hashable, Sendable {
     case table(TableType)
     case memory(MemoryType)
     case global(GlobalType)
+    case tag(type: Int)
 }

@@ -11,9 +11,10 @@ package struct ValueType: RawRepresentable, Hashable, Sendable, CustomStringConv
     package static let v128 = ValueType(rawValue: 0x7B)
     package static let funcref = ValueType(rawValue: 0x70)
     package static let externref = ValueType(rawValue: 0x6F)
+    package static let exnref = ValueType(rawValue: 0x69)
 
     /// Whether values of this type are references.
-    package var isReference: Bool { self == .funcref || self == .externref }
+    package var isReference: Bool { self == .funcref || self == .externref || self == .exnref }
 
     package var description: String {
         switch self {
@@ -24,6 +25,7 @@ package struct ValueType: RawRepresentable, Hashable, Sendable, CustomStringConv
         case .v128: "v128"
         case .funcref: "funcref"
         case .externref: "externref"
+        case .exnref: "exnref"
         default: "unknown"
         }
     }

@@ -13,6 +13,12 @@ extension FunctionValidator {
             try pop(.i32)
             try enter(.then)
         case 0x05: try validateElse()
+        case 0x08:
+            try pop(try tagValues())
+            markUnreachable()
+        case 0x0A:
+            try pop(.exnref)
+            markUnreachable()
         case 0x0B: try validateEnd()
         case 0x0C:
             try popLabel(try label())
@@ -33,6 +39,7 @@ extension FunctionValidator {
         case 0x1A: _ = try popAny()
         case 0x1B: try validateSelect()
         case 0x1C: try validateTypedSelect()
+        case 0x1F: try validateTryTable()
         case 0x20: push(try localType())
         case 0x21: try pop(try localType())
         case 0x22:
@@ -119,7 +126,7 @@ extension FunctionValidator {
     private func refused(_ opcode: UInt32) -> ModuleError {
         let written = "instruction 0x\(String(opcode, radix: 16))"
         return switch opcode {
-        case 0x06...0x0A, 0x18, 0x19, 0x1F: unsupported("exception-handling", written)
+        case 0x06, 0x07, 0x09, 0x18, 0x19: unsupported("legacy-exception-handling", written)
         case 0x14, 0x15, 0xD4...0xD6: unsupported("function-references", written)
         case 0xD3, 0xFB: unsupported("gc", written)
         case 0xFD: unsupported("simd", written)
@@ -177,7 +184,10 @@ extension FunctionValidator {
     // MARK: - Blocks
 
     private mutating func enter(_ kind: Control.Kind) throws(ModuleError) {
-        let type = try reader.blockType(types: types.count)
+        try enter(kind, try reader.blockType(types: types.count))
+    }
+
+    private mutating func enter(_ kind: Control.Kind, _ type: BlockType) throws(ModuleError) {
         try popParameters(of: type)
         guard controls.count < ImplementationLimits.nesting else {
             throw ModuleError(.limit, "blocks nest deeper than \(ImplementationLimits.nesting)", at: place)
@@ -202,6 +212,29 @@ extension FunctionValidator {
             throw invalid("type mismatch: an if without else has other results than parameters")
         }
         pushResults(of: ended)
+    }
+
+    /// A guarded block (core, 3.4.8): each clause is a branch with the exception's values to a block around it.
+    private mutating func validateTryTable() throws(ModuleError) {
+        let type = try reader.blockType(types: types.count)
+        for _ in 0..<(try reader.count(minimumSize: 2)) {
+            let kind = try reader.byte()
+            guard kind < 4 else { throw ModuleError(.malformed, "malformed catch clause", at: reader.offset - 1) }
+            var carried = kind < 2 ? try tagValues() : []
+            if kind & 1 == 1 { carried.append(.exnref) }
+            let wanted = labelTypes(try label())
+            guard carried == wanted else {
+                throw invalid("type mismatch: a catch clause gives \(carried), its label takes \(wanted)")
+            }
+        }
+        try enter(.block, type)
+    }
+
+    /// What exceptions of the tag carry that an instruction names.
+    private mutating func tagValues() throws(ModuleError) -> [ValueType] {
+        let index = Int(try reader.u32())
+        guard index < tags.count else { throw invalid("unknown tag \(index)") }
+        return types[tags[index]].parameters
     }
 
     private func hasEqualEnds(_ type: BlockType) -> Bool {

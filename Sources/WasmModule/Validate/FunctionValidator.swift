@@ -10,6 +10,7 @@ struct FunctionValidator {
     let tables: [TableType]
     let memories: [MemoryType]
     let globals: [GlobalType]
+    let tags: [Int]
     let elementTypes: [ValueType]
     let dataCount: Int?
     let referenced: Set<Int>
@@ -44,6 +45,7 @@ struct FunctionValidator {
         tables = module.tables
         memories = module.memories
         globals = module.globals
+        tags = module.tags
         elementTypes = module.elements.map(\.type)
         dataCount = module.dataCount
         referenced = module.referenced

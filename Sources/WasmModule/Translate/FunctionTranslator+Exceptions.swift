@@ -1,0 +1,44 @@
+internal import CWasmInterpreter
+
+extension FunctionTranslator {
+    /// A guarded block. Entering and leaving it costs nothing: what it catches stands in a table beside the code.
+    mutating func translateTryTable() throws(ModuleError) {
+        let type = try reader.blockType(types: module.types.count)
+        settleForBlock()
+        let first = clauses.count
+        for _ in 0..<(try reader.u32()) {
+            let kind = try reader.byte()
+            let tag = kind < 2 ? Int(try reader.u32()) : nil
+            let depth = Int(try reader.u32())
+            let target = controls[controls.count - 1 - depth]
+            clauses.append(
+                FunctionCode.Clause(
+                    words: words.count..<words.count, target: 0, tag: tag, baseSlot: home(target.height),
+                    takesReference: kind & 1 == 1))
+            reserve(upTo: target.height + (tag.map { module.types[module.tags[$0]].parameters.count } ?? 0) + 1)
+            send(.clause(clauses.count - 1), to: depth)
+        }
+        // A word before the guarded code may be fused with one in it, or taken back: neither may cross the border.
+        last = nil
+        open(.block, type)
+        controls[controls.count - 1].guards = first..<clauses.count
+        guards.append(first..<clauses.count)
+    }
+
+    /// Gives a guarded block's clauses their end, now that it is written.
+    mutating func endGuard(_ control: Control) {
+        guard !control.guards.isEmpty else { return }
+        for index in control.guards { clauses[index].words = clauses[index].words.lowerBound..<words.count }
+        last = nil
+    }
+
+    /// The clauses as they are to be tried: those of inner blocks, which began later, before those of outer ones.
+    var orderedClauses: [FunctionCode.Clause] { guards.reversed().flatMap { clauses[$0] } }
+
+    mutating func translateThrow(_ tag: Int) {
+        let count = module.types[module.tags[tag]].parameters.count
+        for accumulator in AccumulatorClass.allCases { settle(accumulator) }
+        translateFromSlots(count, WASM_throw, wide: UInt32(tag))
+        becomeUnreachable()
+    }
+}

@@ -1,0 +1,19 @@
+internal import CWasmInterpreter
+package import WasmModule
+
+/// An exception tag (core, 4.2.10). Two are the same only if they are the same object.
+@safe package final class Tag {
+    let record: UnsafeMutablePointer<wasm_tag>
+    /// What exceptions carry, as parameters.
+    package let type: FunctionType
+
+    package init(_ type: FunctionType, in store: Store) {
+        self.type = type
+        unsafe record = .allocate(capacity: 1)
+        unsafe record.initialize(
+            to: wasm_tag(type_id: store.number(of: type), value_slots: UInt32(type.parameters.count)))
+    }
+
+    // SAFETY: exceptions point to their tag, and the store frees them before the instances that hold tags.
+    deinit { unsafe record.deallocate() }
+}
