@@ -84,7 +84,8 @@ let package = Package(
 
         // tests: one target beside each library, then the suites that belong to somebody else
         .target(
-            name: "TestSupport", dependencies: ["LinuxSystem", "OCISpec", "OCILayout"], path: "Tests/TestSupport", swiftSettings: house),
+            name: "TestSupport", dependencies: ["LinuxSystem", "OCISpec", "OCILayout"], path: "Tests/TestSupport",
+            swiftSettings: house),
         tests("OCISpecTests", ["OCISpec"]),
         tests("OCILayoutTests", ["OCILayout", "OCISpec"]),
         tests("OCIImageTests", ["OCIImage", "OCILayout", "OCISpec"]),

@@ -6,10 +6,16 @@ struct ManifestWalk {
     /// How deep indexes may lie in one another.
     static let nestingLimit = 8
 
+    /// A blob, as something for a platform.
+    private struct Visit: Hashable {
+        var digest: Digest
+        var platform: Platform?
+    }
+
     private let layout: Layout
     /// What was found.
     private(set) var candidates: [ManifestCandidate] = []
-    private var seen: Set<Digest> = []
+    private var seen: Set<Visit> = []
     /// What lists something of an unknown type.
     private var unknownType: MediaType?
     /// The first blob that is listed and absent: layouts made from one platform of several lack the others.
@@ -31,7 +37,9 @@ struct ManifestWalk {
 
     private mutating func visit(_ descriptors: [Descriptor], depth: Int) throws(ImageError) {
         // Every blob once, however many paths lead to it.
-        for descriptor in descriptors where seen.insert(descriptor.digest).inserted {
+        for descriptor in descriptors {
+            let key = Visit(digest: descriptor.digest, platform: descriptor.platform)
+            guard seen.insert(key).inserted else { continue }
             if descriptor.annotations?[Annotation.dockerReferenceType] != nil { continue }
             if descriptor.mediaType.isIndex {
                 guard depth < ManifestWalk.nestingLimit else {

@@ -47,6 +47,9 @@ extension SpecError {
             self.init(.invalidMember(path: name(context.codingPath), reason: "is null or missing"))
         case .keyNotFound(let key, let context):
             self.init(.invalidMember(path: name(context.codingPath + [key]), reason: "is missing"))
+        case .dataCorrupted(let context) where context.codingPath.isEmpty:
+            // That it is JSON is known already; what the decoder does not take then is a number.
+            self.init(.invalidMember(path: "", reason: "holds a number that is not whole or out of range"))
         case .dataCorrupted(let context):
             self.init(.invalidMember(path: name(context.codingPath), reason: context.debugDescription))
         @unknown default:
