@@ -49,7 +49,9 @@ final class DirectoryListing {
             if offset == filled {
                 filled = try linux {
                     // SAFETY: the kernel fills at most the buffer's length.
-                    unsafe buffer.withUnsafeMutableBytes { unsafe CLinux_getdents64(directory.rawValue, $0.baseAddress!, $0.count) }
+                    unsafe buffer.withUnsafeMutableBytes {
+                        unsafe CLinux_getdents64(directory.rawValue, $0.baseAddress!, $0.count)
+                    }
                 }
                 offset = 0
                 if filled == 0 { return nil }
@@ -75,7 +77,8 @@ final class DirectoryListing {
         let found = unsafe buffer.withUnsafeBytes { bytes in
             // SAFETY: the kernel closes each name with a NUL.
             unsafe fstatat(
-                directory.rawValue, bytes.baseAddress!.advanced(by: entry.name.lowerBound).assumingMemoryBound(to: CChar.self),
+                directory.rawValue,
+                bytes.baseAddress!.advanced(by: entry.name.lowerBound).assumingMemoryBound(to: CChar.self),
                 &status, AT_SYMLINK_NOFOLLOW)
         }
         return found == 0 ? Filetype(mode: status.st_mode) : .unknown
@@ -107,7 +110,8 @@ final class DirectoryListing {
         var nameEnd = start + 19
         while nameEnd < end, buffer[nameEnd] != 0 { nameEnd += 1 }
         return Entry(
-            next: number(UInt64.self, at: start + 8) &+ 2, inode: number(UInt64.self, at: start), type: buffer[start + 18],
+            next: number(UInt64.self, at: start + 8) &+ 2, inode: number(UInt64.self, at: start),
+            type: buffer[start + 18],
             name: (start + 19)..<nameEnd)
     }
 

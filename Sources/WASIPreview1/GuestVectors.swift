@@ -54,7 +54,9 @@ struct GuestVectors {
         _ count: Int, _ body: (UnsafeMutableBufferPointer<iovec>) throws(Errno) -> UInt32
     ) throws(Errno) -> UInt32 {
         // SAFETY: `body` initialises what it uses; `iovec` is trivial, so nothing is left to destroy.
-        let result: Result<UInt32, Errno> = unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: max(count, 1)) {
+        let result: Result<UInt32, Errno> = unsafe withUnsafeTemporaryAllocation(
+            of: iovec.self, capacity: max(count, 1)
+        ) {
             buffer in
             do throws(Errno) { return .success(try unsafe body(buffer)) } catch { return .failure(error) }
         }

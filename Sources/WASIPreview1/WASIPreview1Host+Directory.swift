@@ -47,7 +47,9 @@ extension WASIPreview1Host {
         var entry: [UInt8] = []
         entry.reserveCapacity(direntSize + name.count)
         for word in [next, inode, UInt64(length) | UInt64(type.rawValue) << 32] {
-            for shift in stride(from: 0, to: 64, by: 8) { entry.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                entry.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+            }
         }
         entry.append(contentsOf: name)
         entry.removeLast(max(0, entry.count - (room - used)))

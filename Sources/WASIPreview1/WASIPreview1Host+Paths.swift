@@ -68,7 +68,8 @@ extension WASIPreview1Host {
         let directory = try descriptor(call.i32(0), needing: .pathUnlinkFile)
         let path = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
         // A slash at the end makes the kernel refuse a file; it follows no link for it.
-        try unsafe Beneath.withParent(of: path, in: directory.number, keepingSlash: true) { (parent, name) throws(Errno) in
+        try unsafe Beneath.withParent(of: path, in: directory.number, keepingSlash: true) {
+            (parent, name) throws(Errno) in
             try linux { unsafe unlinkat(parent, name, 0) }
         }
     }
@@ -78,8 +79,10 @@ extension WASIPreview1Host {
         let target = try descriptor(call.i32(3), needing: .pathRenameTarget)
         let from = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
         let to = try GuestPath(at: call.i32(4), count: call.i32(5), in: call.memory)
-        try unsafe Beneath.withParent(of: from, in: source.number, keepingSlash: true) { (sourceParent, old) throws(Errno) in
-            try unsafe Beneath.withParent(of: to, in: target.number, keepingSlash: true) { (targetParent, new) throws(Errno) in
+        try unsafe Beneath.withParent(of: from, in: source.number, keepingSlash: true) {
+            (sourceParent, old) throws(Errno) in
+            try unsafe Beneath.withParent(of: to, in: target.number, keepingSlash: true) {
+                (targetParent, new) throws(Errno) in
                 try linux { unsafe renameat(sourceParent, old, targetParent, new) }
             }
         }
@@ -100,7 +103,8 @@ extension WASIPreview1Host {
             throw .perm
         }
         try unsafe Beneath.withParent(of: from, in: source.number) { (sourceParent, old) throws(Errno) in
-            try unsafe Beneath.withParent(of: to, in: target.number, keepingSlash: true) { (targetParent, new) throws(Errno) in
+            try unsafe Beneath.withParent(of: to, in: target.number, keepingSlash: true) {
+                (targetParent, new) throws(Errno) in
                 try linux { unsafe linkat(sourceParent, old, targetParent, new, 0) }
             }
         }
@@ -114,7 +118,8 @@ extension WASIPreview1Host {
         // It would lead out for whoever follows it later, if not for this guest.
         guard first != CChar(UInt8(ascii: "/")) else { throw .perm }
         let closed = contents + [0]
-        try unsafe Beneath.withParent(of: path, in: directory.number, keepingSlash: true) { (parent, name) throws(Errno) in
+        try unsafe Beneath.withParent(of: path, in: directory.number, keepingSlash: true) {
+            (parent, name) throws(Errno) in
             try linux {
                 // SAFETY: the array ends with a NUL and lives through the call.
                 unsafe closed.withUnsafeBufferPointer { unsafe symlinkat($0.baseAddress!, parent, name) }

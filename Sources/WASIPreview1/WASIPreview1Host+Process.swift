@@ -72,7 +72,8 @@ extension WASIPreview1Host {
         switch call.i32(0) {
         case 0, 16, 22, 27: answer = .success  // none, chld, urg, winch
         case 17...21: answer = .notsup  // cont, stop, tstp, ttin, ttou
-        case let signal where signal < 31: return .exits(128 + (signal < 16 ? signal : signal + 1))  // Linux has SIGSTKFLT at 16
+        // From 16 on Linux's numbers are one more: 16 is its SIGSTKFLT.
+        case let signal where signal < 31: return .exits(128 + (signal < 16 ? signal : signal + 1))
         default: answer = .inval
         }
         call.setResult(UInt64(answer.rawValue))

@@ -34,7 +34,8 @@ package final class WASIPreview1Host {
         }
         for preopen in preopens {
             do throws(Errno) {
-                _ = try Beneath.open([CChar(UInt8(ascii: ".")), 0], in: preopen.descriptor, flags: Beneath.pathOnly | O_DIRECTORY)
+                _ = try Beneath.open(
+                    [CChar(UInt8(ascii: ".")), 0], in: preopen.descriptor, flags: Beneath.pathOnly | O_DIRECTORY)
             } catch {
                 throw .cannotConfine(guestPath: preopen.guestPath, error)
             }
