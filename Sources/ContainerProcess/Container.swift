@@ -86,6 +86,8 @@ package struct Container: Sendable {
             throw ContainerError(.plan(error), at: plan.moduleName)
         }
         var child = ChildProcess(path: program.path, arguments: [GuestProgram.fileName])
+        // Signals end a guest at once: no crash reporter of the Swift runtime comes between.
+        child.environment = ["SWIFT_BACKTRACE=enable=no"]
         child.descriptors = [.init(planDescriptor, as: LaunchPlan.inheritedDescriptor), .init(plan.moduleDescriptor)]
         child.descriptors += plan.preopens.map { .init($0.descriptor) }
         if let lifeline { child.descriptors.append(.init(lifeline)) }

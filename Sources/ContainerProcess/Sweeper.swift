@@ -47,7 +47,7 @@ package struct Sweeper: ~Copyable {
         let folder = arguments[1]
         // Only ever a folder of ours, whoever borrowed the name.
         let name = folder.split(separator: "/").last ?? ""
-        guard name.hasPrefix(TemporaryFolder.namePrefix) else { exit(125) }
+        guard TemporaryFolder.isName(name) else { exit(125) }
         CLinux_ignore_all_signals()
         leaveStandardStreams()
         TemporaryFolder.removeAbandoned()

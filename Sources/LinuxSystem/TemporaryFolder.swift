@@ -7,7 +7,14 @@ internal import Glibc
 /// process can tell a folder in use from one that was left behind.
 package struct TemporaryFolder: ~Copyable {
     /// How the names of all our temporary folders begin.
-    package static let namePrefix = "wasm-shim-"
+    package static let namePrefix = "wasm-shim-run-"
+
+    /// Whether a name is one that `newPath` gives: the prefix, a process id, and a number in base 36.
+    package static func isName(_ name: some StringProtocol) -> Bool {
+        guard name.hasPrefix(namePrefix) else { return false }
+        let parts = name.dropFirst(namePrefix.count).split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 2 && Int32(parts[0]) != nil && UInt64(parts[1], radix: 36) != nil
+    }
 
     /// Where it is.
     package let path: String
@@ -49,7 +56,7 @@ package struct TemporaryFolder: ~Copyable {
         guard let folder = try? OwnedDescriptor(opening: parent, flags: O_RDONLY | O_DIRECTORY),
             let names = try? folder.entryNames(of: parent, limit: 100_000)
         else { return }
-        for name in names.map(\.text) where name.hasPrefix(namePrefix) {
+        for name in names.map(\.text) where isName(name) {
             let path = "\(parent)/\(name)"
             guard let candidate = try? OwnedDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
             else { continue }
