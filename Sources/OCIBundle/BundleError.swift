@@ -58,7 +58,8 @@ package struct BundleError: Error, Equatable, CustomStringConvertible {
         case .noModule(let name, let tried):
             "no module \(name.debugDescription) (looked for \(tried.joined(separator: ", "))); "
                 + "name a .wasm file with --entrypoint"
-        case .moduleKind(let path): "\(path.debugDescription) is not a regular file; name a .wasm file with --entrypoint"
+        case .moduleKind(let path):
+            "\(path.debugDescription) is not a regular file; name a .wasm file with --entrypoint"
         case .notAModule(let path, let found):
             "\(path.debugDescription) is \(found), not a WebAssembly module; name a .wasm file with --entrypoint"
         case .system(let error): "cannot \(error)"

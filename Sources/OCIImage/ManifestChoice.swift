@@ -57,7 +57,8 @@ package struct ManifestChoice: Equatable, Sendable {
             case .lastResort: "no WebAssembly platform is there, but its entrypoint is a .wasm file"
             }
         let others = passedOver.isEmpty ? "nothing else is there" : "passed over: \(passedOver.joined(separator: ", "))"
-        return "took manifest \(candidate.descriptor.digest.short) for \(platform) (named by \(candidate.source.rawValue)):"
+        return
+            "took manifest \(candidate.descriptor.digest.short) for \(platform) (named by \(candidate.source.rawValue)):"
             + " \(why); \(others)"
     }
 }

@@ -63,7 +63,8 @@ struct ManifestWalk {
         guard let manifest = try present({ [layout] () throws(LayoutError) in try layout.manifest(of: descriptor) })
         else { return nil }
         if manifest.config.mediaType.isImageConfig || manifest.config.mediaType == .wasmConfig {
-            guard let config = try present({ [layout] () throws(LayoutError) in try layout.config(of: manifest.config) })
+            guard
+                let config = try present({ [layout] () throws(LayoutError) in try layout.config(of: manifest.config) })
             else { return nil }
             if let platform = config.platform {
                 return ManifestCandidate(descriptor: descriptor, platform: platform, source: .config)

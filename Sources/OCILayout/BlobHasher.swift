@@ -1,7 +1,8 @@
+internal import FoundationEssentials
 package import OCISpec
+
 internal import struct Crypto.SHA256
 internal import struct Crypto.SHA512
-internal import FoundationEssentials
 
 /// Computes a digest from bytes as they pass by.
 package struct BlobHasher: Sendable {

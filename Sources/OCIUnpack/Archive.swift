@@ -95,7 +95,8 @@ internal import CLibArchive
     deinit { unsafe buffer.deallocate() }
 
     /// libarchive's `archive_read_callback`: the number of bytes, 0 at the end, -1 after a failure.
-    static func read(from source: UnsafeMutableRawPointer?, into start: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+    static func read(from source: UnsafeMutableRawPointer?, into start: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int
+    {
         // SAFETY: `source` is the object that `Archive` opened the handle with and keeps alive as long as the handle.
         guard let source = unsafe source, let start = unsafe start else { return -1 }
         let object = unsafe Unmanaged<ArchiveSource>.fromOpaque(source).takeUnretainedValue()

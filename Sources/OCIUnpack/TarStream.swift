@@ -14,7 +14,8 @@ final class TarStream: PieceSource {
 
     /// `algorithm` is how the stream is hashed, where that is wanted.
     init(
-        _ source: any PieceSource, compression: LayerKind.Compression, limit: Int64, hashing algorithm: Digest.Algorithm?
+        _ source: any PieceSource, compression: LayerKind.Compression, limit: Int64,
+        hashing algorithm: Digest.Algorithm?
     ) throws(UnpackError) {
         place = source.place
         self.source = try Decompressor(source, compression: compression)

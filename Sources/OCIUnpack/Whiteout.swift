@@ -14,7 +14,8 @@ enum Whiteout: Equatable {
     /// `nil` for an ordinary entry; throws for one that hides nothing that can be named.
     init?(_ path: EntryPath, place: String) throws(UnpackError) {
         guard path.components.contains(where: { $0.hasPrefix(Whiteout.prefix) }) else { return nil }
-        if path.name == Whiteout.opaqueName, !path.parent.components.contains(where: { $0.hasPrefix(Whiteout.prefix) }) {
+        if path.name == Whiteout.opaqueName, !path.parent.components.contains(where: { $0.hasPrefix(Whiteout.prefix) })
+        {
             self = .opaque(folder: path.parent)
             return
         }

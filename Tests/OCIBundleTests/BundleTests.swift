@@ -47,7 +47,10 @@ internal import Testing
             (#"{"ociVersion":"1.0.0","process":{"args":[],"cwd":"/"},"root":{"path":"r"}}"#, "process.args"),
             (#"{"ociVersion":"1.0.0","process":{"args":["a"],"cwd":"b"},"root":{"path":"r"}}"#, "process.cwd"),
             (#"{"ociVersion":"1.0.0","process":{"args":["a"],"cwd":"/"}}"#, "no root"),
-            (#"{"ociVersion":"1.0.0","process":{"args":["a"],"cwd":"/","env":["A"]},"root":{"path":"r"}}"#, "NAME=value"),
+            (
+                #"{"ociVersion":"1.0.0","process":{"args":["a"],"cwd":"/","env":["A"]},"root":{"path":"r"}}"#,
+                "NAME=value"
+            ),
             (#"{"ociVersion":"1.0.0","process":{"args":["a\u0000"],"cwd":"/"},"root":{"path":"r"}}"#, "zero byte"),
             (#"{"ociVersion":"1.0.0","process":{"args":"a","cwd":"/"},"root":{"path":"r"}}"#, "process.args"),
             ("[]", "is not an object"), ("{", "not valid JSON"),
@@ -111,7 +114,8 @@ internal import Testing
         "BUN-21: what is no module is refused, and said to be what it is",
         arguments: [
             (": > F", "an empty file"), ("printf '(module)' > F", "text"), ("printf '#!/bin/sh' > F", "a script"),
-            ("printf '\\177ELF....' > F", "ELF"), ("printf '\\037\\213....' > F", "gzip"), ("echo hello > F", "something else"),
+            ("printf '\\177ELF....' > F", "ELF"), ("printf '\\037\\213....' > F", "gzip"),
+            ("echo hello > F", "something else"),
             ("mkdir F", "not a regular file"), ("mkfifo F", "not a regular file"),
         ])
     func notAModule(_ command: String, found: String) throws {

@@ -45,9 +45,13 @@ internal import Testing
         #expect(try contents(of: folder.path("a/index.json")) == contents(of: folder.path("b/index.json")))
     }
 
-    @Test("LAY-13: skopeo takes the layouts that we write", arguments: [ImageRecipe.Form.rootFileSystem(.wasi), .artifact])
+    @Test(
+        "LAY-13: skopeo takes the layouts that we write",
+        arguments: [ImageRecipe.Form.rootFileSystem(.wasi), .artifact])
     func skopeo(_ form: ImageRecipe.Form) throws {
-        guard isInstalled("skopeo") else { return SharedFolder.skip("written layouts", because: "skopeo is not installed") }
+        guard isInstalled("skopeo") else {
+            return SharedFolder.skip("written layouts", because: "skopeo is not installed")
+        }
         let folder = try TestFolder()
         let recipe = ImageRecipe(name: "tool.wasm", module: LayoutBuilder.module, form: form)
         try recipe.write(to: folder.path("layout"), reference: "v1")

@@ -30,7 +30,9 @@ internal import Testing
         ])
     func names(_ name: String, image: Int) throws { #expect(try find(.name(name)) == image) }
 
-    @Test("SEL-6: a name that none has is not found, and those that are there are listed", arguments: ["0", "ool:2.0", "app", ""])
+    @Test(
+        "SEL-6: a name that none has is not found, and those that are there are listed",
+        arguments: ["0", "ool:2.0", "app", ""])
     func unknown(_ name: String) {
         let error = #expect(throws: ImageError.self) { try find(.name(name)) }
         let available = [":latest", ":1.0", ":ghcr.io/some/tool:2.0"]

@@ -42,11 +42,15 @@ internal import Testing
             ("application/wasm", "application/vnd.wasm.config.v0+json", #"{"os":"wasip1","architecture":"wasm"}"#),
             ("application/wasm", "application/vnd.oci.empty.v1+json", "{}"),
             ("application/vnd.wasm.content.layer.v1+wasm", "application/vnd.wasm.config.v1+json", "{}"),
-            ("application/vnd.module.wasm.content.layer.v1+wasm", "application/vnd.module.wasm.config.v1+json",
-                #"{"type":"envoy_proxy"}"#),
-            ("application/vnd.bytecodealliance.wasm.component.layer.v0+wasm",
+            (
+                "application/vnd.module.wasm.content.layer.v1+wasm", "application/vnd.module.wasm.config.v1+json",
+                #"{"type":"envoy_proxy"}"#
+            ),
+            (
+                "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm",
                 "application/vnd.oci.image.config.v1+json",
-                #"{"os":"wasip1","architecture":"wasm","rootfs":{"type":"layers","diff_ids":[]}}"#),
+                #"{"os":"wasip1","architecture":"wasm","rootfs":{"type":"layers","diff_ids":[]}}"#
+            ),
         ])
     func artifacts(layer: String, configType: String, config: String) throws {
         let module = try builder.blob(LayoutBuilder.module, MediaType(layer))
@@ -118,7 +122,8 @@ internal import Testing
         arguments: [
             ("/app.wasm", [:], true), ("/app.wasm#run", [:], true), ("/bin/sh", [:], false),
             ("/bin/app", ["run.oci.handler": "wasm"], true), ("/bin/app", ["run.oci.handler": "wasmedge"], true),
-            ("/bin/app", ["run.oci.handler": "krun"], false), ("/bin/app", ["module.wasm.image/variant": "compat"], true),
+            ("/bin/app", ["run.oci.handler": "krun"], false),
+            ("/bin/app", ["module.wasm.image/variant": "compat"], true),
         ] as [(String, [String: String], Bool)])
     func lastResort(entrypoint: String, annotations: [String: String], isTaken: Bool) throws {
         let layer = try builder.layer(TarBuilder())

@@ -35,7 +35,9 @@ internal import Testing
     @Test("SEL-1: where none fits, what is there is listed")
     func nothing() throws {
         let arm = Platform(os: "linux", architecture: "arm64", variant: "v8")
-        let error = #expect(throws: ImageError.self) { try chosen([arm, Platform(os: "windows", architecture: "amd64")]) }
+        let error = #expect(throws: ImageError.self) {
+            try chosen([arm, Platform(os: "windows", architecture: "amd64")])
+        }
         #expect(error?.failureKind == .notRunnable)
         #expect(error?.description.hasSuffix("there is: linux/arm64/v8, windows/amd64") == true)
     }
@@ -72,7 +74,9 @@ internal import Testing
     func artifact() throws {
         let builder = try LayoutBuilder()
         let layer = try builder.blob(LayoutBuilder.module, MediaType("application/vnd.wasm.content.layer.v1+wasm"))
-        try builder.index([try builder.artifact([layer], config: "{}", MediaType("application/vnd.wasm.config.v1+json"))])
+        try builder.index([
+            try builder.artifact([layer], config: "{}", MediaType("application/vnd.wasm.config.v1+json"))
+        ])
         let choice = try builder.layout().image().choice
         #expect(choice.candidate.platform == .wasip1 && choice.candidate.source == .layers)
     }

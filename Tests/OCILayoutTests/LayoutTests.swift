@@ -16,7 +16,9 @@ internal import Testing
         let folder = try TestFolder()
         let other = name == "oci-layout" ? "index.json" : "oci-layout"
         try folder.write(#"{"imageLayoutVersion":"1.0.0","schemaVersion":2,"manifests":[]}"#, to: other)
-        #expect(throws: LayoutError(.notALayout(missing: name), at: "\(folder.path)/\(name)")) { try Layout(at: folder.path) }
+        #expect(throws: LayoutError(.notALayout(missing: name), at: "\(folder.path)/\(name)")) {
+            try Layout(at: folder.path)
+        }
         #expect(try LayoutSigns(at: folder.path).found == [other])
         #expect(try LayoutSigns(at: folder.path).missing == [name, "blobs"])
     }
@@ -27,7 +29,9 @@ internal import Testing
         #expect(error?.problem == .noFolder && error?.failureKind == .notFound)
         let builder = try LayoutBuilder()
         try builder.folder.write(#"{"imageLayoutVersion":"2.0.0"}"#, to: "oci-layout")
-        #expect(throws: LayoutError(.unknownVersion("2.0.0"), at: "\(builder.path)/oci-layout")) { try builder.layout() }
+        #expect(throws: LayoutError(.unknownVersion("2.0.0"), at: "\(builder.path)/oci-layout")) {
+            try builder.layout()
+        }
     }
 
     @Test("LAY-2: a link in place of a file is refused, wherever it leads", arguments: ["index.json", "oci-layout"])
@@ -39,7 +43,9 @@ internal import Testing
         #expect(throws: LayoutError(.notARegularFile, at: "\(builder.path)/\(name)")) { try builder.layout() }
     }
 
-    @Test("LAY-2: a blob that is a link, a folder or a pipe is refused at once", arguments: ["ln -s /etc/passwd", "mkdir", "mkfifo"])
+    @Test(
+        "LAY-2: a blob that is a link, a folder or a pipe is refused at once",
+        arguments: ["ln -s /etc/passwd", "mkdir", "mkfifo"])
     func oddBlobs(_ command: String) throws {
         let builder = try LayoutBuilder()
         let blob = try builder.blob("content", MediaType("a/b"))

@@ -32,7 +32,9 @@ internal import Testing
         }
         #expect(try folder.names() == [])
         try folder.write("mine", to: "full/file")
-        #expect(throws: LayoutError(.occupied, at: folder.path("full"))) { try write("one", to: folder.path("full"), as: nil) }
+        #expect(throws: LayoutError(.occupied, at: folder.path("full"))) {
+            try write("one", to: folder.path("full"), as: nil)
+        }
         #expect(throws: LayoutError(.occupied, at: folder.path("full/file"))) {
             try write("one", to: folder.path("full/file"), as: nil)
         }

@@ -13,7 +13,9 @@ internal import Testing
         let start = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
         let full = start + [UInt8](repeating: 0x20, count: Document.sizeLimit - start.count)
         #expect(try Document.decode(LayoutMarker.self, from: full) == LayoutMarker())
-        #expect(throws: SpecError(.tooLarge(limit: 4 << 20))) { try Document.decode(LayoutMarker.self, from: full + [0x20]) }
+        #expect(throws: SpecError(.tooLarge(limit: 4 << 20))) {
+            try Document.decode(LayoutMarker.self, from: full + [0x20])
+        }
     }
 
     @Test(
@@ -66,7 +68,11 @@ internal import Testing
     @Test("LAY-3: unknown members are passed over")
     func unknownMembers() throws {
         let index = try decode(Index.self, #"{"schemaVersion":2,"manifests":[],"x":{"y":[1,null]}}"#)
-        #expect(index == { var wanted = Index(manifests: []); wanted.mediaType = nil; return wanted }())
+        #expect(
+            index
+                == {
+                    var wanted = Index(manifests: []); wanted.mediaType = nil; return wanted
+                }())
     }
 
     @Test("LAY-12: equal values are written as equal bytes, with sorted members")

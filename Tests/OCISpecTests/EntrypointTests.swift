@@ -18,7 +18,10 @@ internal import Testing
         arguments: [
             ("/app.wasm", "/bin", ["/app.wasm"]), ("./app.wasm", "/bin", ["/work/./app.wasm"]),
             ("bin/app.wasm", "/bin", ["/work/bin/app.wasm"]),
-            ("app.wasm", "/bin:sub:/usr/bin", ["/bin/app.wasm", "/work/sub/app.wasm", "/usr/bin/app.wasm", "/work/app.wasm"]),
+            (
+                "app.wasm", "/bin:sub:/usr/bin",
+                ["/bin/app.wasm", "/work/sub/app.wasm", "/usr/bin/app.wasm", "/work/app.wasm"]
+            ),
             ("app.wasm", "", ["/work/app.wasm"]),
         ])
     func candidates(_ text: String, searchPath: String, expected: [String]) {

@@ -100,7 +100,9 @@ struct Unpacked {
         #expect(try result.folder.names(in: "bundle/rootfs/e") == [])
     }
 
-    @Test("BUN-5: a whiteout without a name is refused; what AUFS has for itself is ignored", arguments: [".wh.", ".wh..", "d/.wh..."])
+    @Test(
+        "BUN-5: a whiteout without a name is refused; what AUFS has for itself is ignored",
+        arguments: [".wh.", ".wh..", "d/.wh..."])
     func nameless(_ name: String) throws {
         guard case .unsafePath = try problem(tar.folder("d").file(name)) else {
             Issue.record("not refused as an unsafe path")
@@ -126,8 +128,11 @@ struct Unpacked {
 
     @Test("BUN-6: nothing is made behind a link that leads nowhere or in a circle")
     func dangling() throws {
-        #expect(try problem(tar.symbolicLink("l", to: "/gone").file("l/x")) == .unsafeLink(entry: "l", reason: "leads to nothing inside"))
-        guard case .unsafeLink = try problem(tar.symbolicLink("a", to: "b").symbolicLink("b", to: "a").file("a/x")) else {
+        #expect(
+            try problem(tar.symbolicLink("l", to: "/gone").file("l/x"))
+                == .unsafeLink(entry: "l", reason: "leads to nothing inside"))
+        guard case .unsafeLink = try problem(tar.symbolicLink("a", to: "b").symbolicLink("b", to: "a").file("a/x"))
+        else {
             Issue.record("a circle was not refused")
             return
         }
@@ -158,10 +163,14 @@ struct Unpacked {
             Issue.record("not refused as an unsafe link")
             return
         }
-        #expect(try problem(tar.hardLink("h", to: "../../etc/passwd")) == .unsafePath(entry: "../../etc/passwd", reason: "leads upwards"))
+        #expect(
+            try problem(tar.hardLink("h", to: "../../etc/passwd"))
+                == .unsafePath(entry: "../../etc/passwd", reason: "leads upwards"))
     }
 
-    @Test("BUN-9: devices and pipes are left out and named", arguments: [("3", "character"), ("4", "block"), ("6", "pipe")])
+    @Test(
+        "BUN-9: devices and pipes are left out and named",
+        arguments: [("3", "character"), ("4", "block"), ("6", "pipe")])
     func specialFiles(_ type: Character, kind: String) throws {
         let result = try Unpacked(tar.entry(TarBuilder.header(name: "dev/x", type: type)).file("y"))
         #expect(!result.exists("dev/x") && result.exists("y"))
@@ -182,7 +191,8 @@ struct Unpacked {
         #expect(closed & 0o577 == 0o555)
     }
 
-    @Test("BUN-17: an ordinary user keeps the right to what he unpacked; the superuser gets exactly what the layer says")
+    @Test(
+        "BUN-17: an ordinary user keeps the right to what he unpacked; the superuser gets exactly what the layer says")
     func closedFolder() throws {
         let result = try Unpacked(tar.folder("ro", mode: 0).file("ro/f", "v", mode: 0))
         let isSuperuser = shell("[ $(id -u) = 0 ]") == 0

@@ -106,13 +106,18 @@ internal import Testing
         #expect(try folder.names() == ["image.tar"])
     }
 
-    @Test("LAY-13: archives and layouts that skopeo writes are read", arguments: ["oci-archive", "docker-archive", "oci"])
+    @Test(
+        "LAY-13: archives and layouts that skopeo writes are read", arguments: ["oci-archive", "docker-archive", "oci"])
     func skopeo(_ transport: String) throws {
-        guard isInstalled("skopeo") else { return SharedFolder.skip("skopeo's archives", because: "skopeo is not installed") }
+        guard isInstalled("skopeo") else {
+            return SharedFolder.skip("skopeo's archives", because: "skopeo is not installed")
+        }
         let recipe = ImageRecipe(name: "app.wasm", module: LayoutBuilder.module)
         try recipe.write(to: folder.path("source"), reference: "v1")
         let target = "\(transport):\(folder.path("copy")):some/app:v1"
-        #expect(shell("skopeo --insecure-policy copy -q \(quoted("oci:\(folder.path("source")):v1")) \(quoted(target))") == 0)
+        #expect(
+            shell("skopeo --insecure-policy copy -q \(quoted("oci:\(folder.path("source")):v1")) \(quoted(target))")
+                == 0)
         let layout =
             transport == "oci"
             ? try Layout(at: folder.path("copy"))

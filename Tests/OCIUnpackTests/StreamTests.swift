@@ -26,7 +26,9 @@ internal import Testing
     }
 
     /// Why an image of one layer with these bytes is refused.
-    private func problem(_ bytes: [UInt8], _ type: MediaType = .tarLayer, limits: UnpackLimits = UnpackLimits()) -> String {
+    private func problem(_ bytes: [UInt8], _ type: MediaType = .tarLayer, limits: UnpackLimits = UnpackLimits())
+        -> String
+    {
         let error = #expect(throws: UnpackError.self) { try unpack(bytes, type, diffID: bytes, limits: limits) }
         return error?.description ?? ""
     }
@@ -91,14 +93,29 @@ internal import Testing
     @Test(
         "BUN-12: headers that readers would understand differently are refused",
         arguments: [
-            (TarBuilder().entry(TarBuilder.header(name: "x", type: "0", checksum: Array("000000\u{0} ".utf8))), "checksum"),
-            (TarBuilder().entry(TarBuilder.header(name: "x", type: "0", sizeField: Array("12x4z6789abc".utf8))), "no valid size"),
-            (TarBuilder().entry(TarBuilder.header(name: "x", type: "0", sizeField: [UInt8](repeating: 0xFF, count: 12))),
-                "no valid size"),
-            (TarBuilder().entry(TarBuilder.header(name: "x", type: "0", sizeField: [0x80, 1] + [UInt8](repeating: 0, count: 10))),
-                "no valid size"),
-            (TarBuilder().entry(TarBuilder.header(name: "x", size: 512, type: "5"), [UInt8](repeating: 0, count: 512)),
-                "with content"),
+            (
+                TarBuilder().entry(TarBuilder.header(name: "x", type: "0", checksum: Array("000000\u{0} ".utf8))),
+                "checksum"
+            ),
+            (
+                TarBuilder().entry(TarBuilder.header(name: "x", type: "0", sizeField: Array("12x4z6789abc".utf8))),
+                "no valid size"
+            ),
+            (
+                TarBuilder().entry(
+                    TarBuilder.header(name: "x", type: "0", sizeField: [UInt8](repeating: 0xFF, count: 12))),
+                "no valid size"
+            ),
+            (
+                TarBuilder().entry(
+                    TarBuilder.header(name: "x", type: "0", sizeField: [0x80, 1] + [UInt8](repeating: 0, count: 10))),
+                "no valid size"
+            ),
+            (
+                TarBuilder().entry(
+                    TarBuilder.header(name: "x", size: 512, type: "5"), [UInt8](repeating: 0, count: 512)),
+                "with content"
+            ),
             (TarBuilder().entry(TarBuilder.header(name: "x", type: "Z")), "unknown type \"Z\""),
             (TarBuilder().entry(TarBuilder.header(name: "x", type: "S")), "unknown type \"S\""),
             (TarBuilder().pax(raw: Array("9999 path=x\n".utf8)).file("x"), "wrong length"),
