@@ -22,29 +22,31 @@ struct GuestPath {
     /// Reads a path: `fault` outside of the memory, `ilseq` when it is not UTF-8, `inval` with a NUL in it,
     /// `nametoolong`, `noent` when empty, and `perm` when absolute.
     init(at address: UInt32, count: UInt32, in memory: GuestMemory) throws(Errno) {
-        let copy = try GuestPath.text(at: address, count: count, in: memory)
-        guard !copy.isEmpty else { throw .noent }
-        guard copy[0] != GuestPath.slash else { throw .perm }
-        bytes = copy + [0]
-        var end = copy.count
-        while copy[end - 1] == GuestPath.slash { end -= 1 }
+        bytes = try GuestPath.text(at: address, count: count, in: memory)
+        guard bytes.count > 1 else { throw .noent }
+        guard bytes[0] != GuestPath.slash else { throw .perm }
+        var end = bytes.count - 1
+        while bytes[end - 1] == GuestPath.slash { end -= 1 }
         var start = end
-        while start > 0, copy[start - 1] != GuestPath.slash { start -= 1 }
+        while start > 0, bytes[start - 1] != GuestPath.slash { start -= 1 }
         significant = end
         nameStart = start
     }
 
-    /// Reads what need not be a path that can be looked up: a symbolic link's contents.
+    /// Reads what need not be a path that can be looked up: a symbolic link's contents. With a closing NUL.
     static func text(at address: UInt32, count: UInt32, in memory: GuestMemory) throws(Errno) -> [CChar] {
-        guard count < limit else {
-            try memory.check(address, count: UInt64(count))
-            throw .nametoolong
+        let start = try unsafe memory.bytes(to: address, count: UInt64(count))
+        guard count < limit else { throw .nametoolong }
+        let length = Int(count)
+        // SAFETY: `bytes` checked the range; the copy has room for it and the NUL, and all of it is initialised.
+        let copy = unsafe [CChar](unsafeUninitializedCapacity: length + 1) { buffer, filled in
+            for index in 0..<length { unsafe buffer[index] = CChar(bitPattern: start[index]) }
+            unsafe buffer[length] = 0
+            filled = length + 1
         }
-        let copy: [UInt8]
-        do { copy = try memory.bytes(at: address, count: count) } catch { throw .fault }
-        if copy.contains(where: { $0 >= 0x80 }), String(validating: copy, as: UTF8.self) == nil { throw .ilseq }
-        guard !copy.contains(0) else { throw .inval }
-        return copy.map { CChar(bitPattern: $0) }
+        if copy.contains(where: { $0 < 0 }), String(validating: copy, as: UTF8.self) == nil { throw .ilseq }
+        guard copy.firstIndex(of: 0) == length else { throw .inval }
+        return copy
     }
 
     /// Whether the path says by slashes at its end that it names a directory.
@@ -63,6 +65,9 @@ struct GuestPath {
         if namesParent { return [GuestPath.dot, 0] }
         return bytes[nameStart..<significant] + (keepingSlash && namesDirectory ? [GuestPath.slash, 0] : [0])
     }
+
+    /// Whether the path is one name, which can be looked at where it is: it leads nowhere.
+    var isOneName: Bool { nameStart == 0 && !namesDirectory && !namesParent }
 
     private var namesParent: Bool {
         significant - nameStart == 2 && bytes[nameStart] == GuestPath.dot && bytes[nameStart + 1] == GuestPath.dot

@@ -44,10 +44,8 @@ struct GuestVectors {
         let length = try memory.read(UInt32.self, at: entry + 4)
         let offered = min(Int(length), left)
         left -= offered
-        do {
-            // SAFETY: `pointer` checked the whole range; it is used during this host call only.
-            return try unsafe iovec(iov_base: memory.pointer(to: start, count: UInt64(length)), iov_len: offered)
-        } catch { throw .fault }
+        // SAFETY: `bytes` checked the whole range; it is used during this host call only.
+        return try unsafe iovec(iov_base: memory.bytes(to: start, count: UInt64(length)), iov_len: offered)
     }
 
     private static func withVectors(

@@ -18,7 +18,8 @@ struct Subscription {
 
     /// Reads the one at `address`, which the caller has seen to be inside the memory.
     ///
-    /// A relative time counts from `start`, a reading of the monotonic clock, so that however often a list is read its deadlines are the same.
+    /// A relative time counts from `start`, a reading of the monotonic clock: however often a list is read, its
+    /// deadlines are the same.
     init(at address: UInt32, in memory: GuestMemory, _ generation: Generation, start: UInt64) throws(Errno) {
         userdata = try memory.read(UInt64.self, at: address)
         let contents = address + 16

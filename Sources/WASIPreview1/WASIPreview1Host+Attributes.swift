@@ -7,7 +7,7 @@ internal import WasmRuntime
 extension WASIPreview1Host {
     func fdFilestatGet(_ call: HostCall, _ generation: Generation) throws(Errno) {
         let descriptor = try descriptor(call.i32(0), needing: .fdFilestatGet)
-        try Self.storeStatus(of: descriptor.number, at: call.i32(1), in: call.memory, generation)
+        try Self.store(Self.status(of: descriptor.number), at: call.i32(1), in: call.memory, generation)
     }
 
     func fdFilestatSetSize(_ call: HostCall) throws(Errno) {
@@ -25,15 +25,23 @@ extension WASIPreview1Host {
     func pathFilestatGet(_ call: HostCall, _ generation: Generation) throws(Errno) {
         let directory = try descriptor(call.i32(0), needing: .pathFilestatGet)
         let path = try GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory)
-        let file = try Self.find(path, in: directory, lookup: call.i32(1))
-        try Self.storeStatus(of: file.rawValue, at: call.i32(4), in: call.memory, generation)
+        let follows = try Self.follows(call.i32(1))
+        if path.isOneName {
+            // One call does where there is no link to follow, which is nearly always.
+            let status = try Self.status(of: path, in: directory)
+            if !follows || status.st_mode & S_IFMT != S_IFLNK {
+                return try Self.store(status, at: call.i32(4), in: call.memory, generation)
+            }
+        }
+        let file = try Self.find(path, in: directory, follows: follows)
+        try Self.store(Self.status(of: file.rawValue), at: call.i32(4), in: call.memory, generation)
     }
 
     func pathFilestatSetTimes(_ call: HostCall) throws(Errno) {
         let times = try FileTimes(access: call.i64(4), modification: call.i64(5), flags: call.i32(6))
         let directory = try descriptor(call.i32(0), needing: .pathFilestatSetTimes)
         let path = try GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory)
-        let file = try Self.find(path, in: directory, lookup: call.i32(1))
+        let file = try Self.find(path, in: directory, follows: Self.follows(call.i32(1)))
         try Self.setTimes(times, of: file.rawValue)
     }
 
@@ -43,11 +51,11 @@ extension WASIPreview1Host {
         return lookup == 1
     }
 
-    /// What `path` names, found but not opened; a symbolic link itself where `lookup` does not say to follow it.
+    /// What `path` names, found but not opened; a symbolic link itself unless it is to be followed.
     private static func find(
-        _ path: GuestPath, in directory: Descriptor, lookup: UInt32
+        _ path: GuestPath, in directory: Descriptor, follows: Bool
     ) throws(Errno) -> OwnedDescriptor {
-        let flags = try follows(lookup) ? Beneath.pathOnly : Beneath.pathOnly | O_NOFOLLOW
+        let flags = follows ? Beneath.pathOnly : Beneath.pathOnly | O_NOFOLLOW
         return try Beneath.open(path.bytes, in: directory.number, flags: flags)
     }
 
@@ -56,12 +64,28 @@ extension WASIPreview1Host {
         try linux { CLinux_set_times(number, times.access, times.modification) }
     }
 
-    private static func storeStatus(
-        of number: Int32, at address: UInt32, in memory: GuestMemory, _ generation: Generation
-    ) throws(Errno) {
+    private static func status(of number: Int32) throws(Errno) -> stat {
         var status = stat()
         // SAFETY: fstat fills the local it is given.
         try linux { unsafe fstat(number, &status) }
+        return status
+    }
+
+    /// The status of what a path of one name names, a symbolic link's own.
+    private static func status(of path: GuestPath, in directory: Descriptor) throws(Errno) -> stat {
+        var status = stat()
+        try linux {
+            // SAFETY: the array ends with a NUL, and fstatat fills the local it is given.
+            unsafe path.bytes.withUnsafeBufferPointer { name in
+                unsafe fstatat(directory.number, name.baseAddress!, &status, AT_SYMLINK_NOFOLLOW)
+            }
+        }
+        return status
+    }
+
+    private static func store(
+        _ status: stat, at address: UInt32, in memory: GuestMemory, _ generation: Generation
+    ) throws(Errno) {
         let type = Filetype(mode: status.st_mode, socketType: 0).rawValue
         // Snapshot 0 has `nlink` in 32 bits beside the type; from there on all is 8 bytes earlier.
         let isWide = generation == .preview1

@@ -114,15 +114,14 @@ extension WASIPreview1Host {
         let directory = try descriptor(call.i32(2), needing: .pathSymlink)
         let contents = try GuestPath.text(at: call.i32(0), count: call.i32(1), in: call.memory)
         let path = try GuestPath(at: call.i32(3), count: call.i32(4), in: call.memory)
-        guard let first = contents.first else { throw .noent }
+        guard contents[0] != 0 else { throw .noent }
         // It would lead out for whoever follows it later, if not for this guest.
-        guard first != CChar(UInt8(ascii: "/")) else { throw .perm }
-        let closed = contents + [0]
+        guard contents[0] != CChar(UInt8(ascii: "/")) else { throw .perm }
         try unsafe Beneath.withParent(of: path, in: directory.number, keepingSlash: true) {
             (parent, name) throws(Errno) in
             try linux {
                 // SAFETY: the array ends with a NUL and lives through the call.
-                unsafe closed.withUnsafeBufferPointer { unsafe symlinkat($0.baseAddress!, parent, name) }
+                unsafe contents.withUnsafeBufferPointer { unsafe symlinkat($0.baseAddress!, parent, name) }
             }
         }
     }
@@ -140,12 +139,11 @@ extension WASIPreview1Host {
         }
         if room > 0 {
             used = try unsafe Beneath.withParent(of: path, in: directory.number) { (parent, name) throws(Errno) in
-                try unsafe memory.withPointer(to: address, count: room) { buffer throws(Errno) in
-                    try linux {
-                        // SAFETY: the kernel fills at most the `room` bytes of the range checked.
-                        unsafe buffer.withMemoryRebound(to: CChar.self, capacity: Int(room)) { buffer in
-                            unsafe readlinkat(parent, name, buffer, Int(room))
-                        }
+                // SAFETY: the kernel fills at most the `room` bytes of the range checked.
+                let buffer = try unsafe memory.bytes(to: address, count: UInt64(room))
+                return try linux {
+                    unsafe buffer.withMemoryRebound(to: CChar.self, capacity: Int(room)) { buffer in
+                        unsafe readlinkat(parent, name, buffer, Int(room))
                     }
                 }
             }

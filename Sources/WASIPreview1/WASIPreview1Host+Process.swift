@@ -54,11 +54,10 @@ extension WASIPreview1Host {
 
     func randomGet(_ call: HostCall) throws(Errno) {
         let count = Int(call.i32(1))
-        try unsafe call.memory.withPointer(to: call.i32(0), count: call.i32(1)) { start throws(Errno) in
-            var done = 0
-            // SAFETY: what is left from `start + done` on is inside the range checked.
-            while done < count { done += try linux { unsafe CLinux_random(start + done, count - done) } }
-        }
+        let start = try unsafe call.memory.bytes(to: call.i32(0), count: UInt64(call.i32(1)))
+        var done = 0
+        // SAFETY: what is left from `start + done` on is inside the range checked.
+        while done < count { done += try linux { unsafe CLinux_random(start + done, count - done) } }
     }
 
     func schedYield(_ call: HostCall) throws(Errno) {
@@ -82,7 +81,8 @@ extension WASIPreview1Host {
 }
 
 extension timespec {
-    /// As a `timestamp` of wasi_snapshot_preview1: what lies before 1970 is 0, what lies too far ahead the last there is.
+    /// As a `timestamp` of wasi_snapshot_preview1: what lies before 1970 is 0, what lies too far ahead is the last
+    /// there is.
     var nanoseconds: UInt64 {
         guard let seconds = UInt64(exactly: tv_sec) else { return 0 }
         let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

@@ -1,12 +1,15 @@
 /// A guest gave an address range that is not inside its memory.
-package struct OutOfGuestMemory: Error {}
+package struct OutOfGuestMemory: Error {
+    @inlinable package init() {}
+}
 
 /// A guest's linear memory as host functions see it: every access is checked, and no pointer is kept.
 ///
 /// Valid only during the host call that it came with: the guest may grow its memory afterwards.
+/// Host functions are in other modules, and some are called very often: what all of them need is inlinable.
 @safe package struct GuestMemory {
-    private let base: UnsafeMutablePointer<UInt8>
-    private let size: UInt64
+    @usableFromInline let base: UnsafeMutablePointer<UInt8>
+    @usableFromInline let size: UInt64
 
     package init(base: UnsafeMutablePointer<UInt8>, size: UInt64) {
         unsafe self.base = base
@@ -14,7 +17,7 @@ package struct OutOfGuestMemory: Error {}
     }
 
     /// The number of bytes that the guest can address now.
-    package var count: UInt64 { size }
+    @inlinable package var count: UInt64 { size }
 
     /// The little-endian integer at `address`.
     package func load<Value: FixedWidthInteger>(_: Value.Type, at address: UInt32) throws(OutOfGuestMemory) -> Value {
@@ -68,6 +71,7 @@ package struct OutOfGuestMemory: Error {}
     }
 
     /// Where `count` bytes at `address` are, if all of them are inside the memory.
+    @inlinable
     @unsafe package func pointer(to address: UInt32, count: UInt64) throws(OutOfGuestMemory) -> UnsafeMutablePointer<UInt8> {
         guard UInt64(address) + count <= size else { throw OutOfGuestMemory() }
         return unsafe base + Int(address)

@@ -27,30 +27,30 @@ package struct HostFunction {
 ///
 /// Valid only during the call.
 @safe package struct HostCall {
-    private let slots: UnsafeMutablePointer<UInt64>
+    @usableFromInline let slots: UnsafeMutablePointer<UInt64>
 
     /// Memory 0 of the calling instance, or an empty one where it has none.
     package let memory: GuestMemory
 
-    package init(slots: UnsafeMutablePointer<UInt64>, memory: GuestMemory) {
+    @inlinable package init(slots: UnsafeMutablePointer<UInt64>, memory: GuestMemory) {
         unsafe self.slots = slots
         self.memory = memory
     }
 
     /// The argument at `index`, as an i32's bits. `index` must be inside the function's own type.
-    package func i32(_ index: Int) -> UInt32 {
+    @inlinable package func i32(_ index: Int) -> UInt32 {
         // SAFETY: the runtime gives a slot for each parameter of the function's type.
         unsafe UInt32(truncatingIfNeeded: slots[index])
     }
 
     /// The argument at `index`, as an i64's bits.
-    package func i64(_ index: Int) -> UInt64 {
+    @inlinable package func i64(_ index: Int) -> UInt64 {
         // SAFETY: as in `i32`.
         unsafe slots[index]
     }
 
     /// Sets the result at `index`.
-    package func setResult(_ bits: UInt64, at index: Int = 0) {
+    @inlinable package func setResult(_ bits: UInt64, at index: Int = 0) {
         // SAFETY: the frame has a slot for each result of the function's type.
         unsafe slots[index] = bits
     }
