@@ -69,6 +69,12 @@ struct ProgramTests {
         unsafe action.__sigaction_handler.sa_handler = { _ in }
         // SAFETY: both structures are locals; the handler does nothing.
         unsafe sigaction(SIGUSR2, &action, nil)
+        // Tests run on threads that hold signals back.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGUSR2)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        defer { unsafe pthread_sigmask(SIG_BLOCK, &signals, nil) }
         var pair: [Int32] = [0, 0]
         unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair)
         let guest = try TestGuest(sockets: [pair[0]])
