@@ -118,3 +118,6 @@ package func makeFolder(at path: String, mode: UInt32) throws(SystemCallError) {
 
 /// Whether this process may give files to other users.
 package var isSuperuser: Bool { geteuid() == 0 }
+
+/// The group that files of ours get.
+package var effectiveGroup: UInt32 { getegid() }

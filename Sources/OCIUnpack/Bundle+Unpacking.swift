@@ -70,7 +70,8 @@ extension LayerApplier {
         let found: Digest?
         do throws(UnpackError) {
             let stream = try TarStream(
-                source, compression: layer.compression, limit: limits.layerBytes, hashing: layer.diffID.algorithm)
+                source, compression: layer.compression, bytes: limits.layerBytes, entries: limits.entries,
+                hashing: layer.diffID.algorithm)
             try apply(try Archive(stream), place: stream.place)
             found = try stream.finish()
         } catch {

@@ -11,6 +11,8 @@ struct LayerApplier: ~Copyable {
 
     private let limits: UnpackLimits
     private let interpretsWhiteouts: Bool
+    /// The user and group that new files have by themselves; `nil` where we may give them no other.
+    private let ownOwner: (user: UInt32, group: UInt32)?
     private var root: RootFolder
     /// What the current layer put where; whiteouts of the same layer spare it.
     private var fresh: Set<Slot> = []
@@ -24,6 +26,7 @@ struct LayerApplier: ~Copyable {
         root = try RootFolder(at: path)
         self.limits = limits
         self.interpretsWhiteouts = interpretsWhiteouts
+        ownOwner = isSuperuser ? (0, effectiveGroup) : nil
     }
 
     /// Applies a whole layer.
@@ -70,7 +73,6 @@ struct LayerApplier: ~Copyable {
         }
         switch entry.kind {
         case .regularFile:
-            try clear(name, in: parent, place: place)
             try write(entry, as: name, in: parent, from: archive, place: place)
         case .folder:
             try system { () throws(SystemCallError) in
@@ -105,7 +107,7 @@ extension LayerApplier {
             throw UnpackError(.tooLarge(what: "bytes of all files", limit: limits.imageBytes), at: place)
         }
         bytes += entry.size
-        let file = try unpacking(place) { () throws(SystemCallError) in try parent.makeFile(name, mode: 0o600) }
+        let file = try makeFile(name, in: parent, place: place)
         var written: Int64 = 0
         while let content = try archive.nextContent(expectedOffset: written) {
             written += Int64(content.count)
@@ -119,11 +121,24 @@ extension LayerApplier {
         }
         try own(name, in: parent, as: entry, place: place)
         // Nothing runs as the owner of a file here, so setuid and setgid bits could only help an attacker on the host.
-        let permissions = entry.permissions & 0o777 | (isSuperuser ? 0 : 0o600)
+        let permissions = entry.permissions & 0o777 | (ownOwner == nil ? 0o600 : 0)
         try unpacking(place) { () throws(SystemCallError) in
             try file.setPermissions(permissions, name: entry.path)
             if let time = entry.validTime { try file.setModificationTime(time, name: entry.path) }
         }
+    }
+
+    /// Makes a file, in place of what has its name. Mostly nothing has.
+    private func makeFile(
+        _ name: String, in parent: borrowing OwnedDescriptor, place: String
+    ) throws(UnpackError) -> OwnedDescriptor {
+        do throws(SystemCallError) {
+            return try parent.makeFile(name, mode: 0o600)
+        } catch {
+            guard error.code == EEXIST else { throw UnpackError(.system(error), at: place) }
+        }
+        try clear(name, in: parent, place: place)
+        return try unpacking(place) { () throws(SystemCallError) in try parent.makeFile(name, mode: 0o600) }
     }
 
     private func link(
@@ -152,7 +167,7 @@ extension LayerApplier {
     private func own(
         _ name: String, in parent: borrowing OwnedDescriptor, as entry: ArchiveEntry, place: String
     ) throws(UnpackError) {
-        guard isSuperuser, let user = entry.user, let group = entry.group else { return }
+        guard let ownOwner, let user = entry.user, let group = entry.group, (user, group) != ownOwner else { return }
         do throws(SystemCallError) {
             try parent.setOwner(ofEntry: name, user: user, group: group)
         } catch {
@@ -162,7 +177,7 @@ extension LayerApplier {
     }
 
     private func folderPermissions(_ entry: ArchiveEntry) -> UInt32 {
-        entry.permissions & 0o1777 | (isSuperuser ? 0 : 0o700)
+        entry.permissions & 0o1777 | (ownOwner == nil ? 0o700 : 0)
     }
 
     private func slot(

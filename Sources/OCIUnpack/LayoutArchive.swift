@@ -35,7 +35,7 @@ package struct LayoutArchive: Equatable, Sendable {
             var applier = try LayerApplier(root: partial, limits: archiveLimits(limits), interpretsWhiteouts: false)
             let stream = try TarStream(
                 FileSource(try LayoutArchive.open(path), at: path), compression: compression,
-                limit: limits.archiveBytes, hashing: nil)
+                bytes: limits.archiveBytes, entries: limits.entries, hashing: nil)
             try applier.apply(try Archive(stream), place: path)
             _ = try stream.finish()
             try applier.finish()

@@ -18,14 +18,14 @@ struct TarHeader {
     /// summed signed bytes.
     var isChecksumRight: Bool {
         guard let written = TarHeader.number(block[148..<156]) else { return false }
+        let field = block[148..<156]
+        let spaces = Int64(field.count) * 0x20
         var unsigned: Int64 = 0
-        var signed: Int64 = 0
-        for (index, byte) in block.enumerated() {
-            let counted = (148..<156).contains(index) ? 0x20 : byte
-            unsigned += Int64(counted)
-            signed += Int64(Int8(bitPattern: counted))
-        }
-        return written == unsigned || written == signed
+        for byte in block { unsigned += Int64(byte) }
+        for byte in field { unsigned -= Int64(byte) }
+        if written == unsigned + spaces { return true }
+        let signed = block.reduce(0) { $0 + Int64(Int8(bitPattern: $1)) }
+        return written == field.reduce(signed) { $0 - Int64(Int8(bitPattern: $1)) } + spaces
     }
 
     /// The length of the content; `nil` where none is written that can be.

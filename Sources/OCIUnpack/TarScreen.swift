@@ -19,6 +19,8 @@ struct TarScreen {
     private static let blockSize = 512
 
     private let place: String
+    /// How many entries there were.
+    private(set) var entries: Int64 = 0
     private var position = Position.header
     private var buffer: [UInt8] = []
     /// The extended headers that wait for their entry, by type.
@@ -119,6 +121,7 @@ struct TarScreen {
 
     /// Passes an entry's content.
     private mutating func pass(_ size: Int64) {
+        entries += 1
         pending = []
         overridingSize = nil
         let padded = TarScreen.padded(size)
