@@ -24,10 +24,9 @@ enum Report {
     static func end(_ trap: Trap, in module: String) -> Never {
         var text = "wasm-shim: \(module): trap: \(trap.reason)"
         for frame in trap.frames {
-            text += "\n    at \(frame.name.map(printable) ?? "function \(frame.function)")"
-            text += " (function \(frame.function)"
-            if let offset = frame.offset { text += ", byte 0x\(String(offset, radix: 16))" }
-            text += ")"
+            let name = frame.name.map { printable($0) + ", " } ?? ""
+            let place = frame.offset.map { ", byte 0x\(String($0, radix: 16))" } ?? ""
+            text += "\n    at \(name)function \(frame.function)\(place)"
         }
         if trap.omittedFrames > 0 { text += "\n    and \(trap.omittedFrames) more" }
         say(text)
