@@ -5,7 +5,7 @@ extension GuestMemory {
     /// The little-endian integer at `address`.
     @inline(__always)
     func read<Value: FixedWidthInteger>(_ type: Value.Type, at address: UInt32) throws(Errno) -> Value {
-        // SAFETY, here and below: `bytes` checked that the whole value is inside the memory.
+        // SAFETY: `bytes` checked that the whole value is inside the memory.
         let start = try unsafe bytes(to: address, count: UInt64(MemoryLayout<Value>.size))
         return Value(littleEndian: unsafe UnsafeRawPointer(start).loadUnaligned(as: Value.self))
     }
@@ -13,6 +13,7 @@ extension GuestMemory {
     /// Stores `value`, little-endian, at `address`.
     @inline(__always)
     func write<Value: FixedWidthInteger>(_ value: Value, at address: UInt32) throws(Errno) {
+        // SAFETY: as in `read`.
         let start = try unsafe bytes(to: address, count: UInt64(MemoryLayout<Value>.size))
         unsafe UnsafeMutableRawPointer(start).storeBytes(of: value.littleEndian, as: Value.self)
     }
@@ -20,6 +21,7 @@ extension GuestMemory {
     /// Where `count` bytes at `address` are; `fault` unless all of them are inside the memory.
     @inline(__always)
     @unsafe func bytes(to address: UInt32, count: UInt64) throws(Errno) -> UnsafeMutablePointer<UInt8> {
+        // SAFETY: `pointer` checks the range; the caller's use of it is the caller's to explain.
         do { return try unsafe pointer(to: address, count: count) } catch { throw .fault }
     }
 
