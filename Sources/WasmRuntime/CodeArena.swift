@@ -2,6 +2,7 @@ internal import CWasmInterpreter
 internal import WasmModule
 
 /// Where linked code lives: it never moves, and goes with its store.
+// SAFETY: chunks and clauses are allocated here and freed in `deinit`; the store that owns the arena outlives all runs.
 @safe final class CodeArena {
     /// A function's code.
     @safe struct Entry {

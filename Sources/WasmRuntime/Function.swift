@@ -2,6 +2,7 @@ internal import CWasmInterpreter
 package import WasmModule
 
 /// A function that can be called or imported: a guest's, or one of the host.
+// SAFETY: a host function's record is its own; a guest function's belongs to an instance, which the store keeps.
 @safe package final class Function {
     let record: UnsafeMutablePointer<wasm_function>
     package let type: FunctionType
@@ -66,8 +67,9 @@ package enum CallEnd: Error {
 }
 
 /// What the interpreter calls for a host function.
+// SAFETY: the record's data is the Function that owns the record, and whoever calls holds that; the context is that of
+// the running call.
 private let callHost: wasm_host_call = { context, function, slots in
-    // SAFETY: the record's data is the Function that owns the record, and whoever calls holds that.
     guard let data = unsafe function.pointee.host_data else { return WASM_TRAP_HOST }
     let owner = unsafe Unmanaged<Function>.fromOpaque(data).takeUnretainedValue()
     // SAFETY: the header behind the arguments names the calling instance (wasm_runtime.h).

@@ -2,6 +2,7 @@ internal import CWasmInterpreter
 package import WasmModule
 
 /// A global variable (core, 4.2.9).
+// SAFETY: the record is allocated in `init` and freed in `deinit`, and is not handed out beyond the store's instances.
 @safe package final class Global {
     let record: UnsafeMutablePointer<wasm_global>
     package let type: GlobalType

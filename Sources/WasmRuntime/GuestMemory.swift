@@ -66,13 +66,18 @@ package struct OutOfGuestMemory: Error {
         let start = try unsafe pointer(to: address, count: UInt64(bytes.count))
         // SAFETY: as in `withBytes`; the source is an array of its own, so the two cannot overlap.
         unsafe bytes.withUnsafeBytes { source in
-            if let from = source.baseAddress { unsafe UnsafeMutableRawPointer(start).copyMemory(from: from, byteCount: source.count) }
+            if let from = source.baseAddress {
+                unsafe UnsafeMutableRawPointer(start).copyMemory(from: from, byteCount: source.count)
+            }
         }
     }
 
     /// Where `count` bytes at `address` are, if all of them are inside the memory.
+    // SAFETY: the sum of 32 and 64 bits of in-range values cannot wrap: callers give at most 32-bit counts.
     @inlinable
-    @unsafe package func pointer(to address: UInt32, count: UInt64) throws(OutOfGuestMemory) -> UnsafeMutablePointer<UInt8> {
+    @unsafe package func pointer(to address: UInt32, count: UInt64) throws(OutOfGuestMemory) -> UnsafeMutablePointer<
+        UInt8
+    > {
         guard UInt64(address) + count <= size else { throw OutOfGuestMemory() }
         return unsafe base + Int(address)
     }

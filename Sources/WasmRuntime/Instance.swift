@@ -11,6 +11,8 @@ package enum External {
 }
 
 /// An instance of a module (core, 4.2.4): its functions, memories, tables and globals, ready to run.
+// SAFETY: records and arrays are allocated in `init` and freed in `deinit`, and the store keeps the instance until nothing
+// of it can run.
 @safe package final class Instance {
     package let module: Module
     /// What it lives in, which must outlive all use of it.
@@ -145,7 +147,8 @@ package enum External {
                 code: wasm_untranslated_code(), frame_slots: UInt32(shape.headerSlot + FrameShape.headerSlots),
                 header_slot: UInt16(shape.headerSlot), parameter_slots: UInt16(shape.parameterSlots), zeroed_slots: 0,
                 type_id: typeNumbers[typeIndex], index: UInt32(importedFunctions.count + index),
-                result_slots: UInt16(shape.resultSlots), clause_count: 0, clauses: nil, instance: record, host: nil, host_data: nil)
+                result_slots: UInt16(shape.resultSlots), clause_count: 0, clauses: nil, instance: record, host: nil,
+                host_data: nil)
             // SAFETY: the buffer has room for one record a body.
             unsafe (ownFunctions.baseAddress! + index).initialize(to: function)
         }

@@ -2,6 +2,7 @@ internal import CWasmInterpreter
 internal import WasmModule
 
 /// The arrays that an instance's record points to.
+// SAFETY: the arrays are allocated in `init` and freed in `deinit`; the instance that owns them lives as long as its store.
 @safe final class InstancePointers {
     let functions: UnsafeMutablePointer<UnsafeMutablePointer<wasm_function>?>
     let memories: UnsafeMutablePointer<UnsafeMutablePointer<wasm_memory>?>

@@ -4,6 +4,7 @@ package import WasmModule
 
 /// A linear memory (core, 4.2.8): address space for its largest size and guards behind, made accessible as it
 /// grows. The system provides pages when they are first touched, so a large minimum costs nothing.
+// SAFETY: the record is allocated in `init` and freed in `deinit`, and is not handed out beyond the store's instances.
 @safe package final class LinearMemory {
     let record: UnsafeMutablePointer<wasm_memory>
     package let type: MemoryType

@@ -44,7 +44,8 @@ extension Store {
         let code = FunctionTranslator.translate(
             module, body: index - module.importedFunctionCount, wantsSourceMap: true)
         let offset = code.sourceMap.last { $0.word <= word }?.byte
-        let name = instance.functionNames[index] ?? module.exports.first { $0.kind == .function && $0.index == index }?.name
+        let name =
+            instance.functionNames[index] ?? module.exports.first { $0.kind == .function && $0.index == index }?.name
         return Trap.Frame(function: index, name: name, offset: offset)
     }
 }

@@ -7,6 +7,7 @@ internal import WasmModule
 ///
 /// It keeps every instance made in it: a function may be in another instance's table long after the one that it
 /// came from was dropped, or failed to start. A store is used by one thread at a time.
+// SAFETY: the context and its stack are made in `init` and go in `deinit`; a store is used by one thread at a time.
 @safe package final class Store {
     let context: UnsafeMutablePointer<wasm_context>
     /// The operand stack and frames of all calls: reserved at once, provided as it is touched.
@@ -37,7 +38,8 @@ internal import WasmModule
         unsafe context.initialize(
             to: wasm_context(
                 stack: stack, stack_end: stack + stackBytes / 8, translate: translate, owner: nil, top: stack,
-                trap_code: nil, trap_frame: nil, trap_function: nil, exit_code: 0, depth: 0, fault_target: nil, find: findFunction,
+                trap_code: nil, trap_frame: nil, trap_function: nil, exit_code: 0, depth: 0, fault_target: nil,
+                find: findFunction,
                 instances: nil, exceptions: nil, exception_count: 0, exception_capacity: 0, collect_at: 0))
         unsafe context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
@@ -69,22 +71,24 @@ internal import WasmModule
 }
 
 /// What the interpreter calls on a function's first call.
-private let translate: @convention(c) (UnsafeMutablePointer<wasm_context>, UnsafeMutablePointer<wasm_function>) ->
-    wasm_status = { context, function in
-        // SAFETY: a function without code of its own belongs to an instance, whose record names its owner.
-        guard let record = unsafe function.pointee.instance, let data = unsafe record.pointee.owner else {
-            return WASM_TRAP_HOST
+private let translate:
+    @convention(c) (UnsafeMutablePointer<wasm_context>, UnsafeMutablePointer<wasm_function>) ->
+        wasm_status = { context, function in
+            // SAFETY: a function without code of its own belongs to an instance, whose record names its owner.
+            guard let record = unsafe function.pointee.instance, let data = unsafe record.pointee.owner else {
+                return WASM_TRAP_HOST
+            }
+            let instance = unsafe Unmanaged<Instance>.fromOpaque(data).takeUnretainedValue()
+            unsafe instance.translate(function)
+            return WASM_RETURNED
         }
-        let instance = unsafe Unmanaged<Instance>.fromOpaque(data).takeUnretainedValue()
-        unsafe instance.translate(function)
-        return WASM_RETURNED
-    }
 
 /// How the interpreter finds the function that a word of code belongs to.
-private let findFunction: @convention(c) (UnsafePointer<wasm_context>, UnsafePointer<UInt64>) ->
-    UnsafePointer<wasm_function>? = { context, code in
-        // SAFETY: the context's owner is the store that made it.
-        guard let owner = unsafe context.pointee.owner else { return nil }
-        let store = unsafe Unmanaged<Store>.fromOpaque(owner).takeUnretainedValue()
-        return unsafe store.arena.entry(at: UInt(bitPattern: code)).map { unsafe UnsafePointer($0.function) }
-    }
+private let findFunction:
+    @convention(c) (UnsafePointer<wasm_context>, UnsafePointer<UInt64>) ->
+        UnsafePointer<wasm_function>? = { context, code in
+            // SAFETY: the context's owner is the store that made it.
+            guard let owner = unsafe context.pointee.owner else { return nil }
+            let store = unsafe Unmanaged<Store>.fromOpaque(owner).takeUnretainedValue()
+            return unsafe store.arena.entry(at: UInt(bitPattern: code)).map { unsafe UnsafePointer($0.function) }
+        }

@@ -3,6 +3,7 @@ internal import Glibc
 package import WasmModule
 
 /// A table of references (core, 4.2.7).
+// SAFETY: the record is allocated in `init` and freed in `deinit`, and is not handed out beyond the store's instances.
 @safe package final class Table {
     let record: UnsafeMutablePointer<wasm_table>
     package let type: TableType
@@ -12,7 +13,8 @@ package import WasmModule
         self.type = type
         unsafe record = .allocate(capacity: 1)
         let limit = min(type.limits.maximum ?? ImplementationLimits.tableElements, ImplementationLimits.tableElements)
-        unsafe record.initialize(to: wasm_table(elements: nil, size: 0, limit: max(limit, type.limits.minimum), capacity: 0))
+        unsafe record.initialize(
+            to: wasm_table(elements: nil, size: 0, limit: max(limit, type.limits.minimum), capacity: 0))
         guard unsafe wasm_table_grow(record, type.limits.minimum, value) != UInt64.max else {
             unsafe record.deallocate()
             throw RuntimeError(.outOfMemory("a table of \(type.limits.minimum) elements"))

@@ -2,6 +2,7 @@ internal import CWasmInterpreter
 package import WasmModule
 
 /// An exception tag (core, 4.2.10). Two are the same only if they are the same object.
+// SAFETY: the record is allocated in `init` and freed in `deinit`; the store frees exceptions before tags.
 @safe package final class Tag {
     let record: UnsafeMutablePointer<wasm_tag>
     /// What exceptions carry, as parameters.

@@ -42,7 +42,10 @@ enum Report {
 
     /// A name from a module, without what could drive a terminal.
     private static func printable(_ name: String) -> String {
-        String(name.unicodeScalars.prefix(200).map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : Character($0) })
+        String(
+            name.unicodeScalars.prefix(200).map {
+                $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : Character($0)
+            })
     }
 }
 

@@ -89,7 +89,11 @@ struct ScriptRunner {
             }
         } catch let error as RuntimeError {
             // What an unsupported module would have exported is missing here.
-            if case .unlinkable = error.problem, !features.isEmpty { unsupported += 1 } else { fail(command, "\(error)") }
+            if case .unlinkable = error.problem, !features.isEmpty {
+                unsupported += 1
+            } else {
+                fail(command, "\(error)")
+            }
         } catch {
             fail(command, "\(error)")
         }

@@ -58,7 +58,8 @@ import Testing
         let failed = Set(runner.failures.map { "\(name) line \($0.line)" })
         let expected = Self.expectedFailures.filter { $0.hasPrefix("\(name) ") }
         let news = runner.failures.filter { !expected.contains("\(name) line \($0.line)") }
-        #expect(news.isEmpty, "\(name): \(news.prefix(10).map { "line \($0.line): \($0.reason)" }.joined(separator: "\n"))")
+        #expect(
+            news.isEmpty, "\(name): \(news.prefix(10).map { "line \($0.line): \($0.reason)" }.joined(separator: "\n"))")
         let cured = expected.subtracting(failed).sorted()
         #expect(cured.isEmpty, "listed as failing, but they pass: take them off the list: \(cured)")
     }

@@ -126,7 +126,8 @@ import WasmRuntime
         let unlinked = try Module(builder.bytes)
         do throws(RuntimeError) {
             _ = try Instance(unlinked, in: store) { module, _ in
-                module == "c" ? .function(Function(HostFunction(FunctionType([.i64])) { _ in .returned }, in: store)) : nil
+                module == "c"
+                    ? .function(Function(HostFunction(FunctionType([.i64])) { _ in .returned }, in: store)) : nil
             }
             Issue.record("linked")
         } catch {

@@ -345,7 +345,9 @@ struct ModuleReader {
                 }
             guard index < known else { throw invalid("unknown \(what) \(index)", at: kindPlace) }
             if kind == .function { referenced.insert(index) }
-            guard names.insert(Array(name.utf8)).inserted else { throw invalid("duplicate export name \"\(name)\"", at: place) }
+            guard names.insert(Array(name.utf8)).inserted else {
+                throw invalid("duplicate export name \"\(name)\"", at: place)
+            }
             exports.append(Module.Export(name: name, kind: kind, index: index))
         }
     }

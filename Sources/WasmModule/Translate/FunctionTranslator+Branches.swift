@@ -21,7 +21,8 @@ extension FunctionTranslator {
         if operand.place == .accumulator, let last, last == producer {
             if let comparison = Comparison(instruction: words[last]) {
                 let fields = words[last + 1]
-                let isFloat = comparison.operation.operand == ValueType.f32.rawValue
+                let isFloat =
+                    comparison.operation.operand == ValueType.f32.rawValue
                     || comparison.operation.operand == ValueType.f64.rawValue
                 var immediate: UInt64 = 0
                 if comparison.form >= WASM_FORM_SI {
@@ -109,7 +110,8 @@ extension FunctionTranslator {
     }
 
     /// A comparison's operands stand one field further up than its branch's: the branch has no result.
-    private mutating func emitComparison(_ first: UInt32, _ form: Int, _ fields: UInt64, _ immediate: UInt64) -> Branch {
+    private mutating func emitComparison(_ first: UInt32, _ form: Int, _ fields: UInt64, _ immediate: UInt64) -> Branch
+    {
         let isImmediate = form >= WASM_FORM_SI
         let operands = isImmediate ? fields >> 16 & 0xFFFF : fields >> 16 & 0xFFFF_FFFF
         return emitBranch(first + UInt32(form), operands, isImmediate ? immediate : nil)
