@@ -50,11 +50,12 @@ package struct Sweeper: ~Copyable {
         guard TemporaryFolder.isName(name) else { exit(125) }
         CLinux_ignore_all_signals()
         leaveStandardStreams()
-        TemporaryFolder.removeAbandoned()
+        TemporaryFolder.removeAbandoned(in: String(folder.dropLast(name.count + 1)))
         waitForEnd(of: OwnedDescriptor(owning: inheritedDescriptor))
         // A guest that lost its owner is being killed; until it is gone it can make new files.
         for _ in 0..<100 {
             do throws(SystemCallError) {
+                try removeFolder(at: TemporaryFolder.unfinishedPath(of: folder))
                 try removeFolder(at: folder)
                 exit(0)
             } catch {

@@ -36,12 +36,18 @@ package struct TemporaryFolder: ~Copyable {
         return "\(parent)/\(namePrefix)\(getpid())-\(number)"
     }
 
-    /// Makes the folder `path`, which `newPath` gave.
+    /// What the folder at `path` is called until it is locked.
+    package static func unfinishedPath(of path: String) -> String { "\(path).new" }
+
+    /// Makes the folder `path`, which `newPath` gave. It gets that name when it is locked, so nobody ever sees it
+    /// unlocked and takes it for one that was left behind.
     package init(creating path: String) throws(SystemCallError) {
-        try systemCall("make the folder \"\(path)\"") { unsafe mkdir(path, S_IRWXU) }
-        let folder = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        let unfinished = Self.unfinishedPath(of: path)
+        try systemCall("make the folder \"\(unfinished)\"") { unsafe mkdir(unfinished, S_IRWXU) }
+        let folder = try OwnedDescriptor(opening: unfinished, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         let number = folder.rawValue
-        try systemCall("lock \"\(path)\"") { flock(number, LOCK_EX | LOCK_NB) }
+        try systemCall("lock \"\(unfinished)\"") { flock(number, LOCK_EX | LOCK_NB) }
+        try systemCall("make the folder \"\(path)\"") { unsafe rename(unfinished, path) }
         self.path = path
         descriptor = folder
     }
@@ -49,10 +55,9 @@ package struct TemporaryFolder: ~Copyable {
     /// Removes the folder and all below it.
     package consuming func remove() throws(SystemCallError) { try removeFolder(at: path) }
 
-    /// Removes the folders that processes left behind which were killed before they could: ours, not in use, and
-    /// older than a minute, so that none is taken between its making and its lock.
-    package static func removeAbandoned() {
-        let parent = parent
+    /// Removes the folders in `parent` that processes left behind which were killed before they could: ours, and locked
+    /// by nobody.
+    package static func removeAbandoned(in parent: String) {
         guard let folder = try? OwnedDescriptor(opening: parent, flags: O_RDONLY | O_DIRECTORY),
             let names = try? folder.entryNames(of: parent, limit: 100_000)
         else { return }
@@ -62,7 +67,7 @@ package struct TemporaryFolder: ~Copyable {
             else { continue }
             var status = stat()
             guard unsafe fstat(candidate.rawValue, &status) == 0, status.st_uid == geteuid(),
-                time(nil) - status.st_ctim.tv_sec > 60, flock(candidate.rawValue, LOCK_EX | LOCK_NB) == 0
+                flock(candidate.rawValue, LOCK_EX | LOCK_NB) == 0
             else { continue }
             try? removeFolder(at: path)
         }

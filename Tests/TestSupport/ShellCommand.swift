@@ -1,10 +1,20 @@
-internal import Glibc
+internal import FoundationEssentials
+internal import LinuxSystem
 
-/// Runs a shell command and waits; its exit code. For tools that tests compare with, never for our own programs.
+/// Runs a shell command and waits; its exit code, or 128 and the number of the signal that ended it.
+///
+/// Not system(3): that ignores SIGINT and SIGQUIT in the whole process meanwhile, and what other tests start then
+/// inherits it.
 package func shell(_ command: String) -> Int32 {
-    // SAFETY: the command is a string that lives through the call.
-    let status = unsafe system(command)
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+    var child = ChildProcess(path: "/bin/sh", arguments: ["sh", "-c", command])
+    child.environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+    // Threads that run tests may block signals.
+    child.unblockedSignals = Array(1...31)
+    do throws(SystemCallError) {
+        return try ProcessEnd(of: child.start(), block: true)?.shellStatus ?? 127
+    } catch {
+        return 127
+    }
 }
 
 /// Whether a program can be found by the shell.
