@@ -95,8 +95,9 @@ let package = Package(
         tests("WasmRuntimeTests", ["WasmRuntime", "WasmModule"]),
         tests("SpecificationTests", ["WasmRuntime", "WasmModule"]),
         tests("WASIPreview1Tests", ["WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem"]),
-        tests("GuestLaunchTests", ["GuestLaunch"]),
-        tests("ContainerProcessTests", ["ContainerProcess", "GuestLaunch"]),
-        tests("EndToEndTests", []),
+        tests("GuestLaunchTests", ["GuestLaunch", "LinuxSystem"]),
+        tests("ContainerProcessTests", ["ContainerProcess", "GuestLaunch", "LinuxSystem", "OCISpec", "OCIBundle"]),
+        tests("WasmShimCommandsTests", ["WasmShimCommands", "ContainerProcess", "OCIImage", "OCISpec", arguments]),
+        tests("EndToEndTests", ["LinuxSystem", "ContainerProcess"]),
     ]
 )
