@@ -40,7 +40,8 @@ struct ImageBuilder: Equatable, Sendable {
     /// Writes the image; gives its manifest's descriptor.
     func write(to output: String) throws(Failure) -> Descriptor {
         guard path.utf8.count <= TarWriter.pathLimit else {
-            throw .usage(.entrypoint("/\(path)", reason: "longer than \(TarWriter.pathLimit) bytes; give a shorter one"))
+            throw .usage(
+                .entrypoint("/\(path)", reason: "longer than \(TarWriter.pathLimit) bytes; give a shorter one"))
         }
         let module = try Failure.wrapping { () throws(BuildError) in try moduleBytes() }
         var written: Descriptor?

@@ -52,9 +52,10 @@ struct TemporaryFolderTests {
     @Test("LAUNCH-12: only names that we give are ever removed")
     func names() throws {
         #expect(TemporaryFolder.isName(try TemporaryFolder.newPath().split(separator: "/").last ?? ""))
-        for name in ["wasm-shim-run-", "wasm-shim-run-1", "wasm-shim-run-1-", "wasm-shim-run-1-2-3", "wasm-shim-test-1-2",
-            "etc", "wasm-shim-run-x-1", "wasm-shim-run-1-_"]
-        {
+        for name in [
+            "wasm-shim-run-", "wasm-shim-run-1", "wasm-shim-run-1-", "wasm-shim-run-1-2-3", "wasm-shim-test-1-2",
+            "etc", "wasm-shim-run-x-1", "wasm-shim-run-1-_",
+        ] {
             #expect(!TemporaryFolder.isName(name), "\(name)")
         }
     }

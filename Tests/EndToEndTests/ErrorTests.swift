@@ -26,7 +26,9 @@ struct ErrorTests {
     func codes(arguments: [String], code: Int32, word: String) throws {
         guard let session = try Session() else { return }
         let folder = session.folder
-        let names = ["app.wasm", "component.wasm", "broken.wasm", "text.wat", "empty", "layout", "bundle", "archive.tar"]
+        let names = [
+            "app.wasm", "component.wasm", "broken.wasm", "text.wat", "empty", "layout", "bundle", "archive.tar",
+        ]
         try folder.write([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0], to: "app.wasm")
         try folder.write([0, 0x61, 0x73, 0x6D, 0x0D, 0, 1, 0], to: "component.wasm")
         try folder.write([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 0x63, 0xFF], to: "broken.wasm")

@@ -42,7 +42,8 @@ struct ImageTests {
         let build = ["image", "build", guest, "-o", layout]
         #expect(try session.run(build + ["--entrypoint", "/opt/app/x.wasm#other"]).end == .exited(code: 0))
         #expect(try session.run(["run", layout]).output == "the other function\n")
-        #expect(try session.run(["run", layout, "--entrypoint", "/opt/app/x.wasm"]).output == "argument /opt/app/x.wasm\n")
+        #expect(
+            try session.run(["run", layout, "--entrypoint", "/opt/app/x.wasm"]).output == "argument /opt/app/x.wasm\n")
         for wrong in ["x.wasm", "/a/../b.wasm", "/" + String(repeating: "x", count: 200)] {
             #expect(try session.run(build + ["--entrypoint", wrong]).end == .exited(code: 64), "\(wrong)")
         }
@@ -53,7 +54,9 @@ struct ImageTests {
     func adding() throws {
         guard let session = try Session(), let guest = Programs.guest else { return }
         let layout = session.folder.path("layout")
-        for (tag, options) in [("a", []), ("b", ["--artifact"]), ("a", ["--platform", "wasip1/wasm"])] as [(String, [String])] {
+        for (tag, options) in [("a", []), ("b", ["--artifact"]), ("a", ["--platform", "wasip1/wasm"])]
+            as [(String, [String])]
+        {
             let outcome = try session.run(["image", "build", guest, "-o", layout, "--tag", tag] + options)
             #expect(outcome.end == .exited(code: 0), "\(outcome.errors)")
         }
@@ -62,7 +65,8 @@ struct ImageTests {
         #expect(table.contains { $0.hasPrefix("a ") && $0.contains("wasip1/wasm") && $0.contains(" image ") })
         #expect(table.contains { $0.hasPrefix("b ") && $0.contains(" artifact ") })
         try session.folder.write("precious", to: "other/file")
-        #expect(try session.run(["image", "build", guest, "-o", session.folder.path("other")]).end == .exited(code: 125))
+        #expect(
+            try session.run(["image", "build", guest, "-o", session.folder.path("other")]).end == .exited(code: 125))
         #expect(try session.folder.names(in: "other") == ["file"])
     }
 
@@ -76,7 +80,9 @@ struct ImageTests {
         #expect(json.output.hasPrefix(#"[{"arguments":["/guest.wasm"],"digest":"sha256:"#))
         // The same layout, made for a processor.
         let copy = session.folder.path("copy")
-        #expect(shell("cp -r \(quoted(image)) \(quoted(copy)) && sed -i 's/\"wasm\"/\"arm64\"/' \(quoted(copy))/index.json") == 0)
+        #expect(
+            shell("cp -r \(quoted(image)) \(quoted(copy)) && sed -i 's/\"wasm\"/\"arm64\"/' \(quoted(copy))/index.json")
+                == 0)
         let other = try session.run(["image", "inspect", copy])
         #expect(other.end == .exited(code: 0))
         #expect(other.output.contains("no WebAssembly image"))

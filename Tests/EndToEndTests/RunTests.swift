@@ -55,7 +55,8 @@ struct RunTests {
         for target in [guest, image] {
             #expect(try session.run(["run", target, "--", "copy"], input: input).output == lines)
             let piped = session.folder.path("piped")
-            let command = "cat \(quoted(input)) | \(quoted(wasmShim)) run \(quoted(target)) -- copy | cat > \(quoted(piped))"
+            let command =
+                "cat \(quoted(input)) | \(quoted(wasmShim)) run \(quoted(target)) -- copy | cat > \(quoted(piped))"
             #expect(shell(command) == 0)
             #expect(try text(of: piped) == lines)
         }
@@ -100,7 +101,8 @@ struct RunTests {
         var outcome = try session.run(["run", bundle])
         #expect(
             outcome.output
-                == "argument app.wasm\nargument say\nargument own\nvariable PATH=/bin\nvariable A=1\nvariable PWD=/bin\n")
+                == "argument app.wasm\nargument say\nargument own\nvariable PATH=/bin\nvariable A=1\nvariable PWD=/bin\n"
+        )
         outcome = try session.run(["run", bundle, "--env", "A=2", "--", "write", "/new", "x"])
         #expect(outcome.end == .exited(code: 2))
         #expect(outcome.errors.contains("/new"))
@@ -130,7 +132,8 @@ struct RunTests {
         #expect(shell("printf '\(content)' > \(quoted(lister)) && chmod +x \(quoted(lister))") == 0)
         let secret = try session.folder.write("secret", to: "secret")
         let listing = session.folder.path("listing")
-        let command = "WASM_SHIM_GUEST=\(quoted(lister)) \(quoted(wasmShim)) run \(quoted(guest)) "
+        let command =
+            "WASM_SHIM_GUEST=\(quoted(lister)) \(quoted(wasmShim)) run \(quoted(guest)) "
             + "5<\(quoted(secret)) 9<\(quoted(secret)) > \(quoted(listing))"
         #expect(shell(command) == 0)
         let open = try text(of: listing)

@@ -30,11 +30,12 @@ final class Session {
         child.leadsOwnSession = true
         // Threads that run tests may block signals; users' shells do not.
         child.unblockedSignals = Array(1...31)
-        let streams = [
-            try OwnedDescriptor(opening: input, flags: O_RDONLY),
-            try OwnedDescriptor(opening: folder.path("out"), flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600),
-            try OwnedDescriptor(opening: folder.path("err"), flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600),
-        ] as InlineArray<3, OwnedDescriptor>
+        let streams =
+            [
+                try OwnedDescriptor(opening: input, flags: O_RDONLY),
+                try OwnedDescriptor(opening: folder.path("out"), flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600),
+                try OwnedDescriptor(opening: folder.path("err"), flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600),
+            ] as InlineArray<3, OwnedDescriptor>
         child.descriptors = streams.indices.map { .init(streams[$0].rawValue, as: Int32($0)) }
         return try child.start()
     }

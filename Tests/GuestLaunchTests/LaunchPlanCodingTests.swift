@@ -8,7 +8,8 @@ struct LaunchPlanCodingTests {
     static let plain = LaunchPlan(moduleDescriptor: 4, moduleName: "hello.wasm", arguments: ["hello.wasm"])
 
     static let full = LaunchPlan(
-        moduleDescriptor: 17, moduleName: "image:v1", function: "démarrer", arguments: ["app", "", "two words", "é\n世"],
+        moduleDescriptor: 17, moduleName: "image:v1", function: "démarrer",
+        arguments: ["app", "", "two words", "é\n世"],
         environment: ["A=1", "EMPTY=", "=odd"],
         preopens: [
             .init(descriptor: 5, guestPath: ".", isReadOnly: false),
