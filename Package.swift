@@ -47,7 +47,10 @@ let package = Package(
         // C
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CLinux", cSettings: houseC),
-        .target(name: "CWasmInterpreter", cSettings: houseC + [.unsafeFlags(["-O2", "-fno-stack-protector", "-Xclang", "-mframe-pointer=none"])]),
+        .target(
+            name: "CWasmInterpreter",
+            cSettings: houseC
+                + [.unsafeFlags(["-O2", "-fno-stack-protector", "-Xclang", "-mframe-pointer=none"])]),
 
         // ground
         library("LinuxSystem", ["CLinux"]),
