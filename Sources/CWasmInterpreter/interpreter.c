@@ -96,8 +96,26 @@ __attribute__((noinline, cold)) INSTRUCTION(trapped) {
     (void)mem, (void)inst, (void)fa, (void)da;
     ctx->trap_code = pc;
     ctx->trap_frame = sp;
+    ctx->trap_is_return = false;
     fault_target(ctx)->status = (wasm_status)acc;
 }
+
+/// The same for an end inside a call that has not begun: pc and sp are what the call would return to.
+__attribute__((noinline, cold)) INSTRUCTION(trapped_in_call) {
+    (void)mem, (void)inst, (void)fa, (void)da;
+    ctx->trap_code = pc;
+    ctx->trap_frame = sp;
+    ctx->trap_is_return = true;
+    fault_target(ctx)->status = (wasm_status)acc;
+}
+
+#define TRAP_IN_CALL(status_, return_to, return_frame)                                                            \
+    do {                                                                                                          \
+        pc = (const uint64_t *)(return_to);                                                                       \
+        sp = (uint64_t *)(return_frame);                                                                          \
+        acc = (uint64_t)(status_);                                                                                \
+        TAIL op_trapped_in_call(REGISTERS);                                                                       \
+    } while (0)
 
 #define TRUNCATE(x, low, high)                                                                                    \
     if ((x) != (x)) TRAP(INVALID_CONVERSION);                                                                     \
@@ -277,6 +295,12 @@ INSTRUCTION(copy4) {
     NEXT(3);
 }
 
+/// Many slots: field 0 the target's first, field 1 the source's, 32 bits their number.
+INSTRUCTION(copy_range) {
+    __builtin_memmove(sp + U16(0), sp + U16(1), U32(1) * sizeof(uint64_t));
+    NEXT(2);
+}
+
 INSTRUCTION(const_u32) {
     sp[U16(0)] = U32(1);
     NEXT(2);
@@ -362,7 +386,8 @@ typedef uint64_t four_slots __attribute__((vector_size(32), aligned(8)));
         header_[0] = return_to;                                                                                   \
         header_[1] = (uint64_t)return_frame;                                                                      \
         header_[2] = (uint64_t)return_instance;                                                                   \
-        if ((frame) + (function)->frame_slots > ctx->stack_end) TRAP(STACK_EXHAUSTED);                            \
+        if ((frame) + (function)->frame_slots > ctx->stack_end)                                                   \
+            TRAP_IN_CALL(WASM_TRAP_STACK_EXHAUSTED, return_to, return_frame);                                     \
         for (uint32_t i_ = 0; i_ < (function)->zeroed_slots; i_ += 4)                                             \
             *(four_slots *)(header_ + 3 + i_) = (four_slots){0};                                                  \
         sp = (frame);                                                                                             \
@@ -390,12 +415,8 @@ INSTRUCTION(enter_any) {
         ctx->top = header + 3;
         wasm_status status = function->host(ctx, function, sp);
         ctx->top = top;
+        if (status != WASM_RETURNED) TRAP_IN_CALL(status, header[0], header[1]);
         pc = (const uint64_t *)header[0];
-        if (status != WASM_RETURNED) {
-            ctx->trap_function = function;
-            sp = (uint64_t *)header[1];
-            TRAP_STATUS(status);
-        }
         wasm_instance *caller = (wasm_instance *)header[2];
         sp = (uint64_t *)header[1];
         inst = caller;
@@ -414,7 +435,8 @@ INSTRUCTION(enter_any) {
 #define CALL_ANY(function, frame, return_to, return_frame, return_instance)                                       \
     do {                                                                                                          \
         uint64_t *header_ = (frame) + (function)->header_slot;                                                    \
-        if (header_ + 3 > ctx->stack_end) TRAP(STACK_EXHAUSTED);                                                  \
+        if (header_ + 3 > ctx->stack_end)                                                                         \
+            TRAP_IN_CALL(WASM_TRAP_STACK_EXHAUSTED, return_to, return_frame);                                     \
         header_[0] = (return_to);                                                                                 \
         header_[1] = (uint64_t)(return_frame);                                                                    \
         header_[2] = (uint64_t)(return_instance);                                                                 \
@@ -476,8 +498,8 @@ INSTRUCTION(translate) {
     wasm_function *function = (wasm_function *)acc;
     ctx->top = sp + function->header_slot + 3;
     wasm_status status = ctx->translate(ctx, function);
-    if (status != WASM_RETURNED) TRAP_STATUS(status);
     const uint64_t *header = sp + function->header_slot;
+    if (status != WASM_RETURNED) TRAP_IN_CALL(status, header[0], header[1]);
     uint64_t return_to = header[0];
     uint64_t *return_frame = (uint64_t *)header[1];
     wasm_instance *return_instance = (wasm_instance *)header[2];
@@ -715,7 +737,7 @@ INSTRUCTION(throw) {
     const wasm_tag *tag = inst->tags[U32(1)];
     const uint64_t *values = sp + U16(0);
     wasm_exception *exception = wasm_make_exception(ctx, tag, values, sp + ctx->find(ctx, pc)->frame_slots);
-    if (!exception) TRAP(STACK_EXHAUSTED);
+    if (!exception) TRAP(EXCEPTION_MEMORY);
     acc = (uint64_t)exception;
     TAIL op_unwind(REGISTERS);
 }
@@ -778,7 +800,6 @@ enum { NESTED_CALLS = 200 };
 wasm_status wasm_call(wasm_context *ctx, wasm_function *function, uint64_t *slots) {
     uint64_t *frame = ctx->top;
     uint64_t *header = frame + function->header_slot;
-    ctx->trap_function = (void *)0;
     if (header + 3 > ctx->stack_end || ctx->depth >= NESTED_CALLS) {
         ctx->trap_code = (void *)0;
         ctx->trap_frame = (void *)0;

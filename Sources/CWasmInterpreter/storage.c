@@ -18,16 +18,24 @@ uint64_t wasm_memory_grow(wasm_memory *memory, uint64_t pages) {
 
 uint64_t wasm_table_grow(wasm_table *table, uint64_t count, uint64_t value) {
     uint64_t former = table->size;
-    if (count > table->limit - former) return UINT64_MAX;
+    if (count > table->limit - former || count > *table->budget) return UINT64_MAX;
     uint64_t size = former + count;
-    if (size > table->capacity) {
+    // Null elements of a new table cost no memory until they are used.
+    bool is_zero = !table->elements && value == 0;
+    if (is_zero) {
+        table->elements = calloc(size ? size : 1, sizeof *table->elements);
+        if (!table->elements) return UINT64_MAX;
+        table->capacity = size;
+    } else if (size > table->capacity) {
         uint64_t capacity = size > table->capacity * 2 ? size : table->capacity * 2;
         uint64_t *elements = realloc(table->elements, capacity * sizeof *elements);
         if (!elements) return UINT64_MAX;
         table->elements = elements;
         table->capacity = capacity;
     }
-    for (uint64_t i = former; i < size; i++) table->elements[i] = value;
+    if (!is_zero)
+        for (uint64_t i = former; i < size; i++) table->elements[i] = value;
     table->size = size;
+    *table->budget -= count;
     return former;
 }

@@ -35,8 +35,14 @@ package final class Module: Sendable {
     /// An element segment: core, 2.5.9.
     package struct ElementSegment: Sendable {
         package let type: ValueType
-        package let values: [ConstantExpression]
+        package let values: ElementValues
         package let mode: SegmentMode
+    }
+
+    /// A segment's references: mostly functions by index, which take four bytes each.
+    package enum ElementValues: Sendable {
+        case functions([UInt32])
+        case expressions([ConstantExpression])
     }
 
     /// A data segment: core, 2.5.10; its bytes as a range of the file.

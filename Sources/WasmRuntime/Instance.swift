@@ -62,7 +62,7 @@ package enum External {
         for type in module.memories.dropFirst(memories.count) { memories.append(try LinearMemory(type)) }
         for global in module.definedGlobals { globals.append(Global(global.type, bits: value(of: global.value))) }
         for table in module.definedTables {
-            tables.append(try Table(table.type, value: table.value.map { value(of: $0) } ?? 0))
+            tables.append(try Table(table.type, value: table.value.map { value(of: $0) } ?? 0, in: store))
         }
         fillRecord()
         try initializeTables()
@@ -183,16 +183,23 @@ package enum External {
 
     private func initializeTables() throws(RuntimeError) {
         for (i, segment) in module.elements.enumerated() {
-            let values = segment.values.map { value(of: $0) }
             switch segment.mode {
-            case .passive: pointers.setElements(i, values)
+            case .passive: pointers.setElements(i, references(segment.values))
             case .declarative: break
             case .active(let index, let offset):
                 let start = UInt64(UInt32(truncatingIfNeeded: value(of: offset)))
-                guard tables[index].fill(from: start, with: values) else {
+                guard tables[index].fill(from: start, with: references(segment.values)) else {
                     throw RuntimeError(.trap(Trap(reason: "out of bounds table access by element segment \(i)")))
                 }
             }
+        }
+    }
+
+    private func references(_ values: Module.ElementValues) -> [UInt64] {
+        switch values {
+        case .functions(let indices):
+            indices.map { UInt64(UInt(bitPattern: unsafe functionRecord(Int($0)))) }
+        case .expressions(let expressions): expressions.map { value(of: $0) }
         }
     }
 

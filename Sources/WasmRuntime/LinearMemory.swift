@@ -32,8 +32,6 @@ package import WasmModule
                 base: base.assumingMemoryBound(to: UInt8.self), size: 0, limit: limit * Self.pageSize,
                 reserved: UInt64(reserved)))
         guard unsafe wasm_memory_grow(record, type.limits.minimum) != UInt64.max else {
-            unsafe munmap(base, reserved)
-            unsafe record.deallocate()
             throw RuntimeError(.outOfMemory("a linear memory of \(type.limits.minimum) pages of 64 KiB"))
         }
     }

@@ -19,7 +19,9 @@ package struct RuntimeError: Error, CustomStringConvertible {
 
     package var description: String {
         switch problem {
-        case .unlinkable(let imports): "unresolved imports: " + imports.joined(separator: "; ")
+        case .unlinkable(let imports):
+            "unresolved imports: " + imports.prefix(20).map { String($0.prefix(200)) }.joined(separator: "; ")
+                + (imports.count > 20 ? "; and \(imports.count - 20) more" : "")
         case .outOfMemory(let what): "no memory for \(what)"
         case .trap(let trap): trap.description
         case .exited(let code): "the program ended with \(code) in its start function"

@@ -13,8 +13,8 @@ extension Store {
         var frames: [Trap.Frame] = []
         var omitted = 0
         var address = UInt(bitPattern: code)
-        // A host function's caller is known by the instruction after the call, like all outer frames.
-        var isReturnAddress = unsafe context.pointee.trap_function != nil
+        // A caller is known by the instruction after its call, like all outer frames.
+        var isReturnAddress = unsafe context.pointee.trap_is_return
         while let entry = arena.entry(at: isReturnAddress ? address - 8 : address) {
             if frames.count < Self.listedFrames {
                 frames.append(describe(entry, address, isReturnAddress))
@@ -23,6 +23,7 @@ extension Store {
             }
             // SAFETY: the frame is one of the function's, so its header is where the type says (wasm_runtime.h).
             let header = unsafe frame + Int(entry.function.pointee.header_slot)
+            guard unsafe header >= context.pointee.stack, unsafe header + 3 <= context.pointee.stack_end else { break }
             guard let caller = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(header[1])) else { break }
             address = UInt(unsafe header[0])
             unsafe frame = caller

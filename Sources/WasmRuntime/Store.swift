@@ -13,6 +13,8 @@ internal import WasmModule
     /// The operand stack and frames of all calls: reserved at once, provided as it is touched.
     private let stackBytes: Int
     let arena = CodeArena()
+    /// Elements that tables may still get, all together.
+    let tableBudget: UnsafeMutablePointer<UInt64>
     private var instances: [Instance] = []
     private var typeNumbers: [FunctionType: UInt32] = [:]
     /// What the host function said that ended the last call.
@@ -26,6 +28,8 @@ internal import WasmModule
     /// Throws `RuntimeError` when the system gives no stack or takes no fault handler.
     package init(stackBytes: Int = Store.defaultStackBytes) throws(RuntimeError) {
         self.stackBytes = stackBytes
+        unsafe tableBudget = .allocate(capacity: 1)
+        unsafe tableBudget.initialize(to: ImplementationLimits.tableElements)
         // SAFETY: a fresh anonymous mapping, owned by this object until `deinit`.
         let mapping = unsafe mmap(
             nil, stackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
@@ -38,15 +42,17 @@ internal import WasmModule
         unsafe context.initialize(
             to: wasm_context(
                 stack: stack, stack_end: stack + stackBytes / 8, translate: translate, owner: nil, top: stack,
-                trap_code: nil, trap_frame: nil, trap_function: nil, exit_code: 0, depth: 0, fault_target: nil,
+                trap_code: nil, trap_frame: nil, trap_is_return: false, exit_code: 0, depth: 0, fault_target: nil,
                 find: findFunction,
-                instances: nil, exceptions: nil, exception_count: 0, exception_capacity: 0, collect_at: 0))
+                instances: nil, exceptions: nil, exception_count: 0, exception_capacity: 0, exception_bytes: 0,
+                collect_at: 0))
         unsafe context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
 
     deinit {
         // SAFETY: made in `init`; whoever calls a function holds the store, so nothing runs any more.
         unsafe wasm_free_exceptions(context)
+        unsafe tableBudget.deallocate()
         unsafe munmap(context.pointee.stack, stackBytes)
         unsafe context.deallocate()
     }

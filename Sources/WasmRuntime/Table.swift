@@ -8,16 +8,20 @@ package import WasmModule
     let record: UnsafeMutablePointer<wasm_table>
     package let type: TableType
 
-    /// Throws `RuntimeError` when the system has no memory for its elements.
-    package init(_ type: TableType, value: UInt64 = 0) throws(RuntimeError) {
+    /// Throws `RuntimeError` when the system has no memory for its elements, or the store's tables have too many.
+    package init(_ type: TableType, value: UInt64 = 0, in store: Store) throws(RuntimeError) {
         self.type = type
         unsafe record = .allocate(capacity: 1)
         let limit = min(type.limits.maximum ?? ImplementationLimits.tableElements, ImplementationLimits.tableElements)
         unsafe record.initialize(
-            to: wasm_table(elements: nil, size: 0, limit: max(limit, type.limits.minimum), capacity: 0))
+            to: wasm_table(
+                elements: nil, size: 0, limit: max(limit, type.limits.minimum), capacity: 0,
+                budget: store.tableBudget))
         guard unsafe wasm_table_grow(record, type.limits.minimum, value) != UInt64.max else {
-            unsafe record.deallocate()
-            throw RuntimeError(.outOfMemory("a table of \(type.limits.minimum) elements"))
+            throw RuntimeError(
+                .outOfMemory(
+                    "a table of \(type.limits.minimum) elements; all tables together have at most \(ImplementationLimits.tableElements)"
+                ))
         }
     }
 

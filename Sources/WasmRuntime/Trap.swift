@@ -48,6 +48,7 @@ package struct Trap: Error, CustomStringConvertible {
         case WASM_TRAP_STACK_EXHAUSTED: "call stack exhausted"
         case WASM_TRAP_NULL_REFERENCE: "null reference"
         case WASM_TRAP_UNCAUGHT_EXCEPTION: "uncaught exception"
+        case WASM_TRAP_EXCEPTION_MEMORY: "exceptions take more than 256 MiB"
         default: "trap \(status.rawValue)"
         }
     }

@@ -24,7 +24,7 @@ enum Report {
     static func end(_ trap: Trap, in module: String) -> Never {
         var text = "wasm-shim: \(module): trap: \(trap.reason)"
         for frame in trap.frames {
-            let name = frame.name.map { printable($0) + ", " } ?? ""
+            let name = frame.name.map { $0.prefix(100) + ", " } ?? ""
             let place = frame.offset.map { ", byte 0x\(String($0, radix: 16))" } ?? ""
             text += "\n    at \(name)function \(frame.function)\(place)"
         }
@@ -33,19 +33,17 @@ enum Report {
         _exit(Ending.trap.rawValue)
     }
 
-    static func say(_ line: String) {
+    /// Writes a message. It may quote a module, so nothing in it reaches a terminal but text and ends of lines.
+    static func say(_ message: String) {
+        let line = String(message.unicodeScalars.map { isText($0) ? Character($0) : "?" }) + "\n"
         // Nobody is left to tell should standard error be closed.
         try? OwnedDescriptor.standardError { (stream: borrowing OwnedDescriptor) throws(SystemCallError) in
-            try stream.writeAll(Array((line + "\n").utf8), name: "standard error")
+            try stream.writeAll(Array(line.utf8), name: "standard error")
         }
     }
 
-    /// A name from a module, without what could drive a terminal.
-    private static func printable(_ name: String) -> String {
-        String(
-            name.unicodeScalars.prefix(200).map {
-                $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : Character($0)
-            })
+    private static func isText(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\n" || scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
     }
 }
 

@@ -24,7 +24,7 @@ struct Spectest {
         exports["global_f32"] = global(.f32, UInt64(Float(666.6).bitPattern))
         exports["global_f64"] = global(.f64, 666.6.bitPattern)
         exports["table"] = .table(
-            try Table(TableType(element: .funcref, limits: Limits(minimum: 10, maximum: 20))))
+            try Table(TableType(element: .funcref, limits: Limits(minimum: 10, maximum: 20)), in: store))
         exports["memory"] = .memory(try LinearMemory(MemoryType(limits: Limits(minimum: 1, maximum: 2))))
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import WasmModule
@@ -189,5 +190,65 @@ import WasmRuntime
         }
         guard case .function(let function) = owner.export("f") else { throw Missing() }
         #expect(try function.call() == [23])
+    }
+
+    @Test("RUN-12: a thousand values are carried out of a block by one instruction, and arrive in order")
+    func manyValuesMoveAsABlock() throws {
+        let count = 1_000
+        var builder = ModuleBuilder()
+        builder.types([([Kind.i32], [Kind.i32]), ([], [UInt8](repeating: Kind.i32, count: count))])
+        builder.functions([0, 1])
+        builder.exports([("f", 0, 0)])
+        // The last of the values that a block gives, left by a branch with one value too many below.
+        var block: [UInt8] = [0x02, 1, 0x41, 7]
+        for value in 0..<count { block += [0x41] + Self.signed(value) }
+        block += [0x20, 0, 0x0D, 0, 0x0C, 0, 0x0B, 0x21, 0]
+        block += [UInt8](repeating: 0x1A, count: count - 1) + [0x20, 0, 0x0B]
+        builder.code([([], block), ([], [0x00, 0x0B])])
+        let module = try Module(builder.bytes)
+        let listing = FunctionTranslator.translate(module, body: 0).listing
+        #expect(listing.components(separatedBy: "copy_range").count == 3)
+        #expect(try run(builder.bytes, [1]).get() == [999])
+        #expect(try run(builder.bytes, [0]).get() == [999])
+    }
+
+    /// A small number as the format writes signed ones.
+    private static func signed(_ value: Int) -> [UInt8] {
+        value < 64 ? [UInt8(value)] : [UInt8(value & 0x7F) | 0x80, UInt8(value >> 7)]
+    }
+
+    @Test("RUN-13: when the stack runs out on a first call, the backtrace begins at the caller")
+    func exhaustionOnFirstCallIsTraced() throws {
+        var builder = ModuleBuilder()
+        builder.types([([], [])])
+        builder.functions([0, 0])
+        builder.exports([("f", 0, 0)])
+        // The callee's frame is larger than the whole stack of this store.
+        builder.code([([], [0x10, 1, 0x0B]), ([(40_000, Kind.i64)], [0x0B])])
+        let store = try Store(stackBytes: 64 << 10)
+        let instance = try Instance(Module(builder.bytes), in: store) { _, _ in nil }
+        guard case .function(let function) = instance.export("f") else { throw Missing() }
+        do throws(CallEnd) {
+            _ = try function.call()
+            Issue.record("returned")
+        } catch {
+            guard case .trapped(let trap) = error else { throw error }
+            #expect(trap.reason == "call stack exhausted")
+            #expect(trap.frames.map(\.function) == [0])
+        }
+    }
+
+    @Test("RUN-14: memory that the system refuses is an error that says what it was for, and nothing is freed twice")
+    func refusedMemoryIsAnError() throws {
+        let type = TableType(element: .funcref, limits: Limits(minimum: 6_000_000))
+        let store = try Store()
+        let first = try Table(type, in: store)
+        do throws(RuntimeError) {
+            _ = try Table(type, in: store)
+            Issue.record("more elements than the limit")
+        } catch {
+            #expect(error.description.contains("no memory for a table of 6000000 elements"))
+        }
+        #expect(first.currentType.limits.minimum == 6_000_000)
     }
 }

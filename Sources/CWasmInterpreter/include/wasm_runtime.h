@@ -2,6 +2,7 @@
 #define WASM_RUNTIME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// What a running module is made of, in C layout: the interpreter, and later native code, address these
@@ -30,6 +31,7 @@ typedef enum wasm_status : int32_t {
     WASM_TRAP_HOST = 12,
     WASM_TRAP_NULL_REFERENCE = 13,
     WASM_TRAP_UNCAUGHT_EXCEPTION = 14,
+    WASM_TRAP_EXCEPTION_MEMORY = 15,
 } wasm_status;
 
 /// A host function. `slots` holds the arguments, one 64-bit slot each, and takes the results from slot 0 on.
@@ -53,6 +55,8 @@ typedef struct wasm_table {
     uint64_t size;
     uint64_t limit;
     uint64_t capacity;
+    /// Elements that all tables of the store together may still get.
+    uint64_t *_Nonnull budget;
 } wasm_table;
 
 /// A global's cell: two slots, so that a vector fits.
@@ -152,8 +156,8 @@ typedef struct wasm_context {
     /// Filled in when a call ends in a trap: the instruction, and the frame it ran in.
     const uint64_t *_Nullable trap_code;
     uint64_t *_Nullable trap_frame;
-    /// The function whose host call trapped or exited, if it was one.
-    wasm_function *_Nullable trap_function;
+    /// Whether that instruction is where a call would have returned to: a host's, or one that found no stack.
+    bool trap_is_return;
     uint32_t exit_code;
     /// Nested calls from host to guest, for the bound on native stack.
     uint32_t depth;
@@ -166,9 +170,10 @@ typedef struct wasm_context {
     wasm_instance *_Nullable instances;
     /// Exceptions that somebody may still hold, and when to look who does not.
     wasm_exception *_Nonnull *_Nullable exceptions;
-    uint32_t exception_count;
-    uint32_t exception_capacity;
-    uint32_t collect_at;
+    size_t exception_count;
+    size_t exception_capacity;
+    size_t exception_bytes;
+    size_t collect_at;
 } wasm_context;
 
 #endif

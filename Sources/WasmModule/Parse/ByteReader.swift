@@ -70,6 +70,21 @@ package struct ByteReader {
         }
     }
 
+    /// A memory access's offset (core, 5.4.6): written with up to 64 bits, of which memory addresses have 32.
+    @inline(__always)
+    mutating func memoryOffset() throws(ModuleError) -> UInt32 {
+        if offset < end, bytes[offset] < 0x80 {
+            offset += 1
+            return UInt32(bytes[offset - 1])
+        }
+        let start = offset
+        let value = try u64()
+        guard let narrow = UInt32(exactly: value) else {
+            throw ModuleError(.invalid, "offset out of range: \(value)", at: start)
+        }
+        return narrow
+    }
+
     package mutating func s32() throws(ModuleError) -> Int32 {
         guard offset < end else { throw malformed("unexpected end") }
         let first = bytes[offset]

@@ -13,19 +13,7 @@ extension ModuleReader {
             if case .active(let table, _) = mode, tables[table].element != type {
                 throw invalid("type mismatch: a segment of \(type) for a table of \(tables[table].element)", at: place)
             }
-            var values: [ConstantExpression] = []
-            let length = try reader.count()
-            values.reserveCapacity(length)
-            for _ in 0..<length {
-                if flags & 4 != 0 {
-                    values.append(try readConstant(type))
-                } else {
-                    let index = Int(try reader.u32())
-                    guard index < functions.count else { throw invalid("unknown function \(index)") }
-                    referenced.insert(index)
-                    values.append(ConstantExpression(instructions: [.function(index)]))
-                }
-            }
+            let values = try flags & 4 != 0 ? readElementExpressions(type) : readElementFunctions()
             elements.append(Module.ElementSegment(type: type, values: values, mode: mode))
         }
     }
@@ -42,5 +30,24 @@ extension ModuleReader {
         if flags & 4 != 0 { return try reader.referenceType() }
         guard try reader.byte() == 0 else { throw reader.malformed("malformed element kind") }
         return .funcref
+    }
+
+    private mutating func readElementExpressions(_ type: ValueType) throws(ModuleError) -> Module.ElementValues {
+        var values: [ConstantExpression] = []
+        for _ in 0..<(try reader.count(minimumSize: 2)) { values.append(try readConstant(type)) }
+        return .expressions(values)
+    }
+
+    private mutating func readElementFunctions() throws(ModuleError) -> Module.ElementValues {
+        let count = try reader.count()
+        var values: [UInt32] = []
+        values.reserveCapacity(count)
+        for _ in 0..<count {
+            let index = try reader.u32()
+            guard Int(index) < functions.count else { throw invalid("unknown function \(index)") }
+            referenced.insert(Int(index))
+            values.append(index)
+        }
+        return .functions(values)
     }
 }

@@ -11,14 +11,16 @@ package enum NameSection {
                 let subsection = try reader.byte()
                 let size = Int(try reader.u32())
                 let next = reader.offset + size
+                reader.end = min(next, range.upperBound)
                 if subsection == 1 {
                     for _ in 0..<(try reader.count(minimumSize: 2)) {
                         let index = Int(try reader.u32())
                         names[index] = try reader.name()
                     }
                 }
-                guard next <= reader.end else { break }
+                guard next <= range.upperBound else { break }
                 reader.offset = next
+                reader.end = range.upperBound
             }
         } catch {
             return names

@@ -149,11 +149,14 @@ extension ByteReader {
     mutating func skipImmediates(of opcode: UInt8) throws(ModuleError) {
         switch opcode {
         case 0x08, 0x0C, 0x0D, 0x10, 0x12, 0x20...0x26, 0x3F, 0x40, 0xD2: _ = try u32()
-        case 0x11, 0x13, 0x28...0x3E:
+        case 0x28...0x3E:
+            _ = try u32()
+            _ = try memoryOffset()
+        case 0x11, 0x13:
             _ = try u32()
             _ = try u32()
         case 0x0E: for _ in 0...(try u32()) { _ = try u32() }
-        case 0x1C: for _ in 0..<(try u32()) { _ = try byte() }
+        case 0x1C: for _ in 0..<(try u32()) { _ = try valueType() }
         case 0x41: _ = try s32()
         case 0x42: _ = try s64()
         case 0x43: try skip(4)

@@ -175,8 +175,9 @@ extension FunctionTranslator {
             return send(emitBranch(if: condition), to: depth)
         }
         // The copies are for the way that leaves only. What changes the operands' places must be on both ways.
-        for height in (operands.count - count)..<operands.count where operands[height].place == .accumulator {
-            settle(height)
+        // Many are all settled first, so that any number of branches copies them as a block each.
+        for height in (operands.count - count)..<operands.count {
+            if count > Self.fewValues || operands[height].place == .accumulator { settle(height) }
         }
         let around = emitBranch(unless: condition)
         let before = accumulators
@@ -185,9 +186,16 @@ extension FunctionTranslator {
         land(around)
     }
 
+    /// Values up to this number are copied one by one, from wherever they are.
+    static let fewValues = 8
+
     /// Copies the top `count` operands to the home slots from `height` on, leaving the stack's record alone.
     private mutating func moveValues(_ count: Int, to height: Int) {
         let bottom = operands.count - count
+        if count > Self.fewValues {
+            for i in bottom..<operands.count { settle(i) }
+            return emitCopy(of: count, from: home(bottom), to: home(height))
+        }
         if count == 1, operands[bottom].place == .accumulator {
             let accumulator = AccumulatorClass(operands[bottom].type)
             if accumulators[accumulator.rawValue].producer == last, bottom != height {
@@ -262,6 +270,11 @@ extension FunctionTranslator {
             }
             let slot = slot(of: operand, at: bottom)
             return emit(WASM_return_s, Self.fields(header, slot))
+        }
+        if count > Self.fewValues {
+            for i in bottom..<operands.count { settle(i) }
+            emitCopy(of: count, from: home(bottom), to: 0)
+            return emit(WASM_return_none, Self.fields(header))
         }
         // The results may be parameters in another order: they all leave their slots first.
         for i in 0..<count {

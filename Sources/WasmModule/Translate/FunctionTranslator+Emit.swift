@@ -67,6 +67,13 @@ extension FunctionTranslator {
         emit(WASM_copy, pair)
     }
 
+    /// Copies many slots in one instruction.
+    mutating func emitCopy(of count: Int, from source: Int, to target: Int) {
+        guard source != target else { return }
+        for accumulator in AccumulatorClass.allCases { accumulators[accumulator.rawValue].mirror = nil }
+        emit(WASM_copy_range, Self.fields(target, source, wide: UInt32(count)))
+    }
+
     mutating func emitConstant(_ bits: UInt64, to slot: Int) {
         forget(slot: slot)
         if bits <= UInt64(UInt32.max) {

@@ -75,10 +75,10 @@ extension FunctionTranslator {
         case WASM_FAMILY_UNARY: emitUnary(operation)
         case WASM_FAMILY_LOAD:
             _ = try reader.u32()
-            emitLoad(operation, offset: try reader.u32())
+            emitLoad(operation, offset: try reader.memoryOffset())
         case WASM_FAMILY_STORE:
             _ = try reader.u32()
-            emitStore(operation, offset: try reader.u32())
+            emitStore(operation, offset: try reader.memoryOffset())
         default: throw reader.malformed("illegal opcode")
         }
     }
@@ -166,12 +166,12 @@ extension FunctionTranslator {
 
     private mutating func translateGlobalSet(_ index: Int) {
         let (operand, height) = pop()
-        if AccumulatorClass(operand.type) == .integer,
-            case .accumulator = source(operand, at: height, immediates: false)
-        {
-            emit(WASM_global_set_a, Self.fields(0, 0, wide: UInt32(index)))
-        } else {
-            emit(WASM_global_set_s, Self.fields(slot(of: operand, at: height), 0, wide: UInt32(index)))
+        if AccumulatorClass(operand.type) != .integer {
+            return emit(WASM_global_set_s, Self.fields(slot(of: operand, at: height), 0, wide: UInt32(index)))
+        }
+        switch source(operand, at: height, immediates: false) {
+        case .slot(let slot): emit(WASM_global_set_s, Self.fields(slot, 0, wide: UInt32(index)))
+        case .accumulator, .immediate: emit(WASM_global_set_a, Self.fields(0, 0, wide: UInt32(index)))
         }
     }
 

@@ -21,6 +21,8 @@ package struct FunctionTranslator {
     var operands: [Operand] = []
     /// By local: how many operands are still in its slot.
     var localUses: [Int32] = []
+    /// All of those together.
+    var allLocalUses = 0
     var accumulators = [Accumulator](repeating: Accumulator(), count: AccumulatorClass.allCases.count)
     var controls: [Control] = []
     var isUnreachable = false
@@ -97,7 +99,7 @@ package struct FunctionTranslator {
         for _ in 0..<Int(try reader.u32()) {
             let count = Int(try reader.u32())
             let type = try reader.valueType()
-            for _ in 0..<count { locals.append(type) }
+            locals.append(contentsOf: repeatElement(type, count: count))
         }
         localUses = [Int32](repeating: 0, count: locals.count)
         firstOperand = shape.headerSlot + FrameShape.headerSlots + locals.count - shape.parameterSlots
@@ -132,7 +134,10 @@ package struct FunctionTranslator {
     // MARK: - The operand stack
 
     mutating func push(_ place: Operand.Place, _ type: ValueType) {
-        if case .local(let index) = place { localUses[index] += 1 }
+        if case .local(let index) = place {
+            localUses[index] += 1
+            allLocalUses += 1
+        }
         operands.append(Operand(place: place, type: type))
         reserve(upTo: operands.count)
     }
@@ -148,7 +153,7 @@ package struct FunctionTranslator {
     mutating func pop() -> (operand: Operand, height: Int) {
         let operand = operands.removeLast()
         switch operand.place {
-        case .local(let index): localUses[index] -= 1
+        case .local(let index): endUse(ofLocal: index)
         case .accumulator: accumulators[AccumulatorClass(operand.type).rawValue].operand = nil
         case .home, .constant: break
         }
@@ -185,7 +190,7 @@ package struct FunctionTranslator {
         switch operand.place {
         case .home: return
         case .local(let index):
-            localUses[index] -= 1
+            endUse(ofLocal: index)
             emitCopy(from: slot(ofLocal: index), to: home(height))
         case .constant(let bits): emitConstant(bits, to: home(height))
         case .accumulator:
@@ -209,10 +214,16 @@ package struct FunctionTranslator {
     /// Settles the operands that the code of a block could otherwise change: those in accumulators and locals.
     mutating func settleForBlock() {
         for accumulator in AccumulatorClass.allCases { settle(accumulator) }
-        for height in operands.indices.reversed() {
-            guard case .local = operands[height].place else { continue }
-            settle(height)
+        var height = operands.count - 1
+        while allLocalUses > 0 {
+            if case .local = operands[height].place { settle(height) }
+            height -= 1
         }
+    }
+
+    private mutating func endUse(ofLocal index: Int) {
+        localUses[index] -= 1
+        allLocalUses -= 1
     }
 
     /// Saves the operands that still are in a local's slot, before the local changes.

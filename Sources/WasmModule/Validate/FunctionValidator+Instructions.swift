@@ -377,6 +377,6 @@ extension FunctionValidator {
         guard flags <= UInt32(operation.log2) else {
             throw invalid("alignment must not be larger than natural: 2^\(flags) bytes")
         }
-        _ = try reader.u32()
+        _ = try reader.memoryOffset()
     }
 }

@@ -16,7 +16,7 @@ struct FunctionValidator {
     let referenced: Set<Int>
 
     /// The types of locals, parameters first.
-    var locals: [ValueType] = []
+    var locals = LocalTypes()
     /// The operand stack's types.
     var operands: [ValueType] = []
     var controls: [Control] = []
@@ -56,10 +56,10 @@ struct FunctionValidator {
         reader.offset = range.lowerBound
         reader.end = range.upperBound
         place = reader.offset
-        locals.removeAll(keepingCapacity: true)
+        locals.removeAll()
         operands.removeAll(keepingCapacity: true)
         controls.removeAll(keepingCapacity: true)
-        locals.append(contentsOf: type.parameters)
+        for parameter in type.parameters { locals.append(1, of: parameter) }
         try readLocals()
         functionType = type
         pushControl(.function, .empty)
@@ -85,7 +85,7 @@ struct FunctionValidator {
                     .limit, "too many locals: \(locals.count + count), and \(ImplementationLimits.locals) is the most",
                     at: start)
             }
-            for _ in 0..<count { locals.append(type) }
+            locals.append(count, of: type)
         }
     }
 
