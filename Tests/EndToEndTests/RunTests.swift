@@ -101,7 +101,8 @@ struct RunTests {
         var outcome = try session.run(["run", bundle])
         #expect(
             outcome.output
-                == "argument app.wasm\nargument say\nargument own\nvariable PATH=/bin\nvariable A=1\nvariable PWD=/bin\n"
+                == "argument app.wasm\nargument say\nargument own\n"
+                + "variable PATH=/bin\nvariable A=1\nvariable PWD=/bin\n"
         )
         outcome = try session.run(["run", bundle, "--env", "A=2", "--", "write", "/new", "x"])
         #expect(outcome.end == .exited(code: 2))
