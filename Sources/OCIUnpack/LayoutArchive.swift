@@ -48,13 +48,15 @@ package struct LayoutArchive: Equatable, Sendable {
         }
     }
 
-    /// Makes a layout of what was unpacked, where it is none yet.
+    /// Makes a layout of what was unpacked, where it is none yet, and sees that it is one.
     private func prepare(_ folder: String) throws(UnpackError) {
         do throws(LayoutError) {
-            if try LayoutSigns(at: folder).areOfLayout { return }
-            let old = try DockerArchive(in: folder, of: path)
-            guard try old.isPresent else { throw LayoutError(.notALayout(missing: "oci-layout"), at: path) }
-            try old.becomeLayout()
+            if try !LayoutSigns(at: folder).areOfLayout {
+                let old = try DockerArchive(in: folder, of: path)
+                guard try old.isPresent else { throw LayoutError(.notALayout(missing: "oci-layout"), at: path) }
+                try old.becomeLayout()
+            }
+            _ = try Layout(at: folder, called: path)
         } catch {
             throw UnpackError(error)
         }

@@ -8,8 +8,8 @@ struct TarScreen {
     private enum Position {
         /// In a header, of which `buffer` has the beginning.
         case header
-        /// In the content of an entry, with so many bytes to pass.
-        case content(Int64)
+        /// In the content of an entry, with so many bytes to pass; so many of them only fill up its last block.
+        case content(Int64, padding: Int64)
         /// In the content of a pax header of `length` bytes, with padding after it.
         case records(length: Int, padded: Int)
         /// After the zero block that ends an archive.
@@ -37,10 +37,10 @@ struct TarScreen {
             switch position {
             case .end:
                 return
-            case .content(let remaining):
+            case .content(let remaining, let padding):
                 let step = min(remaining, Int64(piece.count - offset))
                 offset += Int(step)
-                position = remaining == step ? .header : .content(remaining - step)
+                position = remaining == step ? .header : .content(remaining - step, padding: padding)
             case .header:
                 guard fill(to: TarScreen.blockSize, from: piece, &offset) else { return }
                 try header(TarHeader(block: buffer))
@@ -55,14 +55,17 @@ struct TarScreen {
         }
     }
 
-    /// Says that the stream ended.
-    func finish() throws(UnpackError) {
+    /// Says that the stream ended. Gives the number of bytes by which its last block is short: some writers leave out
+    /// what fills it up, and the entry is whole without.
+    func finish() throws(UnpackError) -> Int {
         switch position {
-        case .end: return
+        case .end: return 0
+        case .content(let remaining, let padding) where remaining <= padding: return Int(remaining)
         case .content, .records: throw corrupt("the tar stream ends in the middle of an entry")
         case .header:
             guard buffer.isEmpty else { throw corrupt("the tar stream ends in the middle of a header") }
             guard pending.isEmpty else { throw corrupt("an extended header without an entry") }
+            return 0
         }
     }
 
@@ -115,7 +118,7 @@ struct TarScreen {
         if type == UInt8(ascii: "x") {
             position = size == 0 ? .header : .records(length: Int(size), padded: Int(padded))
         } else {
-            position = size == 0 ? .header : .content(padded)
+            position = size == 0 ? .header : .content(padded, padding: 0)
         }
     }
 
@@ -125,7 +128,7 @@ struct TarScreen {
         pending = []
         overridingSize = nil
         let padded = TarScreen.padded(size)
-        position = padded == 0 ? .header : .content(padded)
+        position = padded == 0 ? .header : .content(padded, padding: padded - size)
     }
 
     /// The length with the padding to whole blocks; the largest sizes are as good as any that cannot be read.
