@@ -12,12 +12,14 @@ extension Store {
         }
         var frames: [Trap.Frame] = []
         var omitted = 0
+        // Translating again with a source map costs a moment for each function; keeping maps would cost memory always.
+        var sources: [UInt: [(word: Int, byte: Int)]] = [:]
         var address = UInt(bitPattern: code)
         // A caller is known by the instruction after its call, like all outer frames.
         var isReturnAddress = unsafe context.pointee.trap_is_return
         while let entry = arena.entry(at: isReturnAddress ? address - 8 : address) {
             if frames.count < Self.listedFrames {
-                frames.append(describe(entry, address, isReturnAddress))
+                frames.append(describe(entry, address, isReturnAddress, &sources))
             } else {
                 omitted += 1
             }
@@ -32,7 +34,11 @@ extension Store {
         return (frames, omitted)
     }
 
-    private func describe(_ entry: CodeArena.Entry, _ address: UInt, _ isReturnAddress: Bool) -> Trap.Frame {
+    /// `sources`: the source maps made so far, by where the code starts.
+    private func describe(
+        _ entry: CodeArena.Entry, _ address: UInt, _ isReturnAddress: Bool,
+        _ sources: inout [UInt: [(word: Int, byte: Int)]]
+    ) -> Trap.Frame {
         let index = Int(unsafe entry.function.pointee.index)
         guard let record = unsafe entry.function.pointee.instance, let owner = unsafe record.pointee.owner else {
             return Trap.Frame(function: index, name: nil, offset: nil)
@@ -41,10 +47,13 @@ extension Store {
         let instance = unsafe Unmanaged<Instance>.fromOpaque(owner).takeUnretainedValue()
         let word = Int(address - entry.start) / 8 - (isReturnAddress ? 1 : 0)
         let module = instance.module
-        // Translating again with a source map costs a moment, once; keeping maps would cost memory always.
-        let code = FunctionTranslator.translate(
-            module, body: index - module.importedFunctionCount, wantsSourceMap: true)
-        let offset = code.sourceMap.last { $0.word <= word }?.byte
+        let source =
+            sources[entry.start]
+            ?? FunctionTranslator.translate(
+                module, body: index - module.importedFunctionCount, wantsSourceMap: true
+            ).sourceMap
+        sources[entry.start] = source
+        let offset = source.last { $0.word <= word }?.byte
         let name =
             instance.functionNames[index] ?? module.exports.first { $0.kind == .function && $0.index == index }?.name
         return Trap.Frame(function: index, name: name, offset: offset)

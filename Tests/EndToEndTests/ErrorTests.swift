@@ -104,4 +104,18 @@ struct ErrorTests {
         #expect(outcome.end == .exited(code: 0))
         #expect(outcome.output.hasPrefix("wasm-shim ") && outcome.output.split(separator: "\n").count == 1)
     }
+
+    @Test("RUN-14: a memory that the system refuses is an error of ours, not a crash")
+    func refusedMemory() throws {
+        guard let wasmShim = Programs.wasmShim else { return }
+        let folder = try TestFolder()
+        var builder = ModuleBuilder()
+        builder.memory(65_536)
+        let module = try folder.write(builder.bytes, to: "large.wasm")
+        let errors = folder.path("errors")
+        // 2 GB of data: enough for the programs, too little for the module's 4 GiB.
+        let command = "ulimit -d 2000000; exec \(quoted(wasmShim)) run \(quoted(module)) 2>\(quoted(errors))"
+        #expect(shell(command) == 125)
+        #expect(try text(of: errors).contains("no memory for a linear memory of 65536 pages"))
+    }
 }

@@ -125,4 +125,16 @@ import WasmModule
         damaged.section(0, ModuleBuilder.name("name") + [1, 20, 2, 0, 1, 0x61, 1, 99])
         #expect(NameSection.functionNames(of: try Module(damaged.bytes)) == [0: "a"])
     }
+
+    @Test("WASM-11: a memory access's offset may be written with more bytes than it needs, but has 32 bits")
+    func offsetsMayBeWrittenLong() {
+        // 5 in eight bytes; and 2^32.
+        let long: [UInt8] = [0x85, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00]
+        let large: [UInt8] = [0x80, 0x80, 0x80, 0x80, 0x10]
+        func load(_ offset: [UInt8]) -> [UInt8] {
+            ModuleBuilder.function([], [Kind.i32], memory: 1, [0x41, 0, 0x28, 0] + offset + [0x0B])
+        }
+        #expect(error(load(long)) == nil)
+        #expect(error(load(large))?.kind == .invalid)
+    }
 }
