@@ -20,9 +20,16 @@ let houseC: [CSetting] = [
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 func library(_ name: String, _ uses: [Target.Dependency] = [], links: [LinkerSetting] = []) -> Target {
     .target(name: name, dependencies: uses, swiftSettings: house, linkerSettings: links)
+}
+
+/// What protoc made is as its maker would have it.
+func generated(_ name: String, _ uses: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: [.swiftLanguageMode(.v6)])
 }
 
 func program(_ name: String, _ uses: [Target.Dependency], path: String? = nil) -> Target {
@@ -38,10 +45,13 @@ let package = Package(
     products: [
         .executable(name: "wasm-shim", targets: ["wasm-shim"]),
         .executable(name: "wasm-shim-guest", targets: ["wasm-shim-guest"]),
+        .executable(name: "containerd-shim-wasmshim-v1", targets: ["containerd-shim-wasmshim-v1"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     ],
     targets: [
         // C
@@ -70,13 +80,29 @@ let package = Package(
         library("WASIPreview1", ["WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
 
         // process
-        library("GuestLaunch", ["LinuxSystem"]),
-        library("ContainerProcess", ["OCISpec", "OCIImage", "OCIBundle", "GuestLaunch", "LinuxSystem", "CLinux"]),
+        library("Sandbox", ["LinuxSystem", "CLinux"]),
+        library("GuestLaunch", ["LinuxSystem", "Sandbox"]),
+        library("ControlGroup", ["OCISpec", "LinuxSystem", "CLinux"]),
+        library(
+            "ContainerProcess",
+            ["OCISpec", "OCIImage", "OCIBundle", "GuestLaunch", "Sandbox", "LinuxSystem", "CLinux"]),
+
+        // task service
+        library("EventLoop", ["LinuxSystem", "CLinux"]),
+        library("TTRPC", ["EventLoop", "LinuxSystem", "CLinux", protobuf]),
+        generated("ShimAPI", [protobuf]),
+        library(
+            "TaskService",
+            [
+                "EventLoop", "TTRPC", "ShimAPI", "ContainerProcess", "ControlGroup", "Sandbox", "GuestLaunch",
+                "OCIBundle", "OCISpec", "LinuxSystem", "CLinux", protobuf, logging, crypto,
+            ]),
 
         // programs
         program(
             "wasm-shim-guest",
-            ["GuestLaunch", "WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
+            ["GuestLaunch", "Sandbox", "WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
+        program("containerd-shim-wasmshim-v1", ["TaskService"]),
         library(
             "WasmShimCommands",
             [
@@ -98,8 +124,17 @@ let package = Package(
         tests("WasmRuntimeTests", ["WasmRuntime", "WasmModule"]),
         tests("SpecificationTests", ["WasmRuntime", "WasmModule"]),
         tests("WASIPreview1Tests", ["WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem"]),
-        tests("GuestLaunchTests", ["GuestLaunch", "LinuxSystem"]),
-        tests("ContainerProcessTests", ["ContainerProcess", "GuestLaunch", "LinuxSystem", "OCISpec", "OCIBundle"]),
+        tests("GuestLaunchTests", ["GuestLaunch", "Sandbox", "LinuxSystem"]),
+        tests("SandboxTests", ["Sandbox", "LinuxSystem"]),
+        tests("ControlGroupTests", ["ControlGroup", "OCISpec", "LinuxSystem"]),
+        tests("EventLoopTests", ["EventLoop", "LinuxSystem"]),
+        tests("TTRPCTests", ["TTRPC", "EventLoop", "LinuxSystem", protobuf]),
+        tests(
+            "TaskServiceTests",
+            ["TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "OCISpec", "LinuxSystem", protobuf]),
+        tests(
+            "ContainerProcessTests",
+            ["ContainerProcess", "GuestLaunch", "Sandbox", "LinuxSystem", "OCISpec", "OCIBundle"]),
         tests("WasmShimCommandsTests", ["WasmShimCommands", "ContainerProcess", "OCIImage", "OCISpec", arguments]),
         tests("EndToEndTests", ["LinuxSystem", "ContainerProcess"]),
     ]

@@ -13,6 +13,11 @@ package enum ProcessEnd: Equatable, Sendable {
             unsafe waitpid(process, &status, block ? 0 : WNOHANG)
         }
         guard ended == process else { return nil }
+        self.init(waitStatus: status)
+    }
+
+    /// Reads what wait(2) gives.
+    package init(waitStatus status: Int32) {
         let signal = status & 0x7F
         self = signal == 0 ? .exited(code: (status >> 8) & 0xFF) : .killed(signal: signal)
     }

@@ -8,6 +8,8 @@ package struct ContainerProcessSpec: Equatable, Sendable, Codable {
         package var gid: UInt32
         /// Further groups.
         package var additionalGids: [UInt32]?
+        /// The file mode bits that new files do not get.
+        package var umask: UInt32?
 
         package init(uid: UInt32 = 0, gid: UInt32 = 0, additionalGids: [UInt32]? = nil) {
             self.uid = uid
@@ -16,8 +18,32 @@ package struct ContainerProcessSpec: Equatable, Sendable, Codable {
         }
     }
 
+    /// The size of a terminal, in characters.
+    package struct ConsoleSize: Equatable, Sendable, Codable {
+        package var height: UInt32
+        package var width: UInt32
+    }
+
+    /// The process's capability sets, by the kernel's names: `CAP_CHOWN`.
+    package struct Capabilities: Equatable, Sendable, Codable {
+        package var bounding: [String]?
+        package var effective: [String]?
+        package var inheritable: [String]?
+        package var permitted: [String]?
+        package var ambient: [String]?
+    }
+
+    /// A resource limit, by the C library's name: `RLIMIT_NOFILE`.
+    package struct ResourceLimit: Equatable, Sendable, Codable {
+        package var type: String
+        package var hard: UInt64
+        package var soft: UInt64
+    }
+
     /// Whether a terminal is attached.
     package var terminal: Bool?
+    /// The terminal's first size.
+    package var consoleSize: ConsoleSize?
     /// Whom the process runs as.
     package var user: User?
     /// argv, the program first.
@@ -26,6 +52,14 @@ package struct ContainerProcessSpec: Equatable, Sendable, Codable {
     package var env: [String]?
     /// The folder it starts in: absolute.
     package var cwd: String
+    /// What the process may do beyond its user's rights; none where this is missing.
+    package var capabilities: Capabilities?
+    /// Limits of the process.
+    package var rlimits: [ResourceLimit]?
+    /// Whether the process can never gain rights.
+    package var noNewPrivileges: Bool?
+    /// How eagerly the kernel ends the process when memory is short: -1000 to 1000.
+    package var oomScoreAdj: Int32?
 
     package init(args: [String], env: [String] = [], cwd: String = "/", user: User = User(), terminal: Bool? = nil) {
         self.terminal = terminal

@@ -1,6 +1,7 @@
-/// A container as its `config.json` describes it (runtime-spec, config.md): the parts that a wasm program can see.
+/// A container as its `config.json` describes it (runtime-spec, config.md): the parts that a wasm program can see, or
+/// that its box is made from.
 ///
-/// Other members, `linux` among them, are allowed and not read.
+/// Other members are allowed and not read.
 package struct RuntimeSpec: Equatable, Sendable, Codable {
     /// The container's root file system.
     package struct Root: Equatable, Sendable, Codable {
@@ -42,14 +43,20 @@ package struct RuntimeSpec: Equatable, Sendable, Codable {
     package var root: Root?
     /// What the container calls its machine.
     package var hostname: String?
+    /// The machine's NIS domain, as the container sees it.
+    package var domainname: String?
     /// In the order in which they are mounted.
     package var mounts: [Mount]?
     /// Free words about the container.
     package var annotations: [String: String]?
+    /// The box that Linux gives the container.
+    package var linux: LinuxSpec?
+    /// Programs of the host to run at moments of the container's life.
+    package var hooks: Hooks?
 
     package init(
         ociVersion: String = "1.0.2", process: ContainerProcessSpec? = nil, root: Root? = nil, hostname: String? = nil,
-        mounts: [Mount]? = nil, annotations: [String: String]? = nil
+        mounts: [Mount]? = nil, annotations: [String: String]? = nil, linux: LinuxSpec? = nil, hooks: Hooks? = nil
     ) {
         self.ociVersion = ociVersion
         self.process = process
@@ -57,5 +64,7 @@ package struct RuntimeSpec: Equatable, Sendable, Codable {
         self.hostname = hostname
         self.mounts = mounts
         self.annotations = annotations
+        self.linux = linux
+        self.hooks = hooks
     }
 }

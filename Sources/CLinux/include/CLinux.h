@@ -7,6 +7,8 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "CLinuxEvent.h"
+
 /// System calls that Swift cannot make: no C library wrapper, or a variadic one.
 /// All follow the C convention: -1 and errno on failure.
 

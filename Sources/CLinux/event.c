@@ -1,0 +1,135 @@
+#define _GNU_SOURCE
+#include "CLinuxEvent.h"
+
+#include <errno.h>
+#include <link.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+_Static_assert(CLINUX_READABLE == EPOLLIN && CLINUX_PRIORITY == EPOLLPRI && CLINUX_WRITABLE == EPOLLOUT &&
+                   CLINUX_ERROR == EPOLLERR && CLINUX_HANGUP == EPOLLHUP,
+               "our names for events have the kernel's values");
+
+int CLinux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int CLinux_epoll_watch(int epoll, int descriptor, uint32_t events, int is_new) {
+    struct epoll_event event = {.events = events, .data.fd = descriptor};
+    return epoll_ctl(epoll, is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
+}
+
+int CLinux_epoll_forget(int epoll, int descriptor) { return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL); }
+
+int CLinux_epoll_wait(int epoll, struct CLinux_event *events, int count, int milliseconds) {
+    struct epoll_event found[64];
+    if (count > 64) count = 64;
+    int filled = epoll_wait(epoll, found, count, milliseconds);
+    if (filled < 0) return errno == EINTR ? 0 : -1;
+    for (int index = 0; index < filled; index++)
+        events[index] = (struct CLinux_event){.descriptor = found[index].data.fd, .events = found[index].events};
+    return filled;
+}
+
+int CLinux_signal_descriptor(const int *signals, size_t count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t index = 0; index < count; index++)
+        if (sigaddset(&set, signals[index]) != 0) return -1;
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int CLinux_next_signal(int descriptor) {
+    struct signalfd_siginfo information;
+    ssize_t size = read(descriptor, &information, sizeof information);
+    return size == (ssize_t)sizeof information ? (int)information.ssi_signo : 0;
+}
+
+pid_t CLinux_reap(int *status) { return waitpid(-1, status, WNOHANG); }
+
+int CLinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+int CLinux_unix_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
+
+int CLinux_packet_pair(int *ends) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+
+static int address_of(const char *path, struct sockaddr_un *address) {
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (length >= sizeof address->sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address->sun_path, path, length);
+    return 0;
+}
+
+int CLinux_listen(int descriptor, const char *path) {
+    struct sockaddr_un address;
+    if (address_of(path, &address) != 0) return -1;
+    if (bind(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) return -1;
+    return listen(descriptor, 512);
+}
+
+int CLinux_connect(int descriptor, const char *path) {
+    struct sockaddr_un address;
+    if (address_of(path, &address) != 0) return -1;
+    return connect(descriptor, (const struct sockaddr *)&address, sizeof address);
+}
+
+int CLinux_accept_connection(int descriptor) { return accept4(descriptor, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+
+int CLinux_peer(int descriptor, uid_t *user, gid_t *group) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+    *user = peer.uid;
+    *group = peer.gid;
+    return 0;
+}
+
+ssize_t CLinux_send(int descriptor, const void *bytes, size_t count) {
+    return send(descriptor, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+ssize_t CLinux_send_packet(int descriptor, const void *bytes, size_t count) {
+    return send(descriptor, bytes, count, MSG_NOSIGNAL);
+}
+
+pid_t CLinux_fork(void) { return fork(); }
+
+int64_t CLinux_monotonic_time(void) {
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/// The program itself is the first object; its segments that are not writable were never changed in memory, except for
+/// what the loader relocated, which begins where PT_GNU_RELRO says.
+static int release_segments(struct dl_phdr_info *object, size_t size, void *unused) {
+    (void)size;
+    (void)unused;
+    const size_t page = 4096;
+    for (int index = 0; index < object->dlpi_phnum; index++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) continue;
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+        if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 1;
+}
+
+void CLinux_release_idle_memory(void) {
+    malloc_trim(0);
+    dl_iterate_phdr(release_segments, NULL);
+}
