@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "CLinuxControlGroup.h"
 #include "CLinuxEvent.h"
 
 /// System calls that Swift cannot make: no C library wrapper, or a variadic one.
