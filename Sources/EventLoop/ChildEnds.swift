@@ -11,7 +11,7 @@ package final class ChildEnds {
     package init(on loop: EventLoop) throws(SystemCallError) {
         // Whoever started us may ignore it; then the kernel would keep no exit code.
         try systemCall("receive the end of child processes") { CLinux_restore_default(SIGCHLD) }
-        try loop.watchSignals([SIGCHLD]) { [unowned self] _ in collect() }
+        try loop.watchSignals([SIGCHLD]) { [weak self] _ in self?.collect() }
     }
 
     /// Calls `handler` when the process has ended. To be called in the same handler of the loop that started the

@@ -76,7 +76,8 @@ package final class EventLoop {
     /// Calls `body` once, after a time; `LoopTimer.cancel` prevents it.
     @discardableResult
     package func schedule(after delay: Duration, _ body: @escaping () -> Void) -> LoopTimer {
-        timers.add(at: CLinux_monotonic_time() + delay.wholeNanoseconds, body)
+        let (time, overflow) = CLinux_monotonic_time().addingReportingOverflow(delay.wholeNanoseconds)
+        return timers.add(at: overflow ? (delay < .zero ? .min : .max) : time, body)
     }
 
     /// Calls `body` when the present handler has returned.
@@ -126,12 +127,15 @@ package final class EventLoop {
         let calls = found.prefix(Int(count)).compactMap { event in
             watches[event.descriptor].map { ($0, Self.readiness(of: event.events)) }
         }
-        for (watch, readiness) in calls where !watch.isForgotten {
+        // What a handler that stops the loop leaves unread is found again by the next `run`.
+        for (watch, readiness) in calls where isRunning && !watch.isForgotten {
             watch.handler(readiness)
             runDeferred()
         }
         var hasFired = false
-        while let body = timers.due(at: CLinux_monotonic_time()) {
+        // The time is taken once: timers that schedule timers at once leave descriptors their turn.
+        let now = CLinux_monotonic_time()
+        while isRunning, let body = timers.due(at: now) {
             hasFired = true
             body()
             runDeferred()

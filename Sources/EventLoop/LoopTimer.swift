@@ -40,15 +40,18 @@ struct TimerQueue {
     /// How long until the next one, rounded up; -1 when there is none.
     func milliseconds(from now: Int64) -> Int32 {
         guard let next = timers.last(where: { $0.body != nil }) else { return -1 }
-        return Int32(clamping: max(0, next.time - now + 999_999) / 1_000_000)
+        guard next.time > now else { return 0 }
+        return Int32(clamping: (next.time - now - 1) / 1_000_000 + 1)
     }
 }
 
 extension Duration {
-    /// In nanoseconds, at most what an integer holds.
+    /// In nanoseconds, at most (or least) what an integer holds.
     package var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : whole &+ attoseconds / 1_000_000_000
+        let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflow) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+        guard isTooLong || overflow else { return sum }
+        return seconds < 0 ? .min : .max
     }
 }
