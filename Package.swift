@@ -127,11 +127,14 @@ let package = Package(
         tests("GuestLaunchTests", ["GuestLaunch", "Sandbox", "LinuxSystem"]),
         tests("SandboxTests", ["Sandbox", "LinuxSystem"]),
         tests("ControlGroupTests", ["ControlGroup", "OCISpec", "LinuxSystem"]),
-        tests("EventLoopTests", ["EventLoop", "LinuxSystem"]),
+        tests("EventLoopTests", ["EventLoop", "LinuxSystem", "CLinux"]),
         tests("TTRPCTests", ["TTRPC", "EventLoop", "LinuxSystem", protobuf]),
         tests(
             "TaskServiceTests",
-            ["TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "OCISpec", "LinuxSystem", protobuf]),
+            [
+                "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "OCISpec", "LinuxSystem", protobuf,
+                logging,
+            ]),
         tests(
             "ContainerProcessTests",
             ["ContainerProcess", "GuestLaunch", "Sandbox", "LinuxSystem", "OCISpec", "OCIBundle"]),
