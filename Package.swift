@@ -107,7 +107,7 @@ let package = Package(
             "WasmShimCommands",
             [
                 "OCISpec", "OCILayout", "OCIImage", "OCIUnpack", "OCIBundle", "ContainerProcess", "GuestLaunch",
-                "LinuxSystem", crypto, arguments,
+                "ControlGroup", "LinuxSystem", "CLinux", crypto, arguments,
             ]),
         program("wasm-shim", ["WasmShimCommands", "ContainerProcess"]),
 
@@ -138,7 +138,9 @@ let package = Package(
         tests(
             "ContainerProcessTests",
             ["ContainerProcess", "GuestLaunch", "Sandbox", "LinuxSystem", "OCISpec", "OCIBundle"]),
-        tests("WasmShimCommandsTests", ["WasmShimCommands", "ContainerProcess", "OCIImage", "OCISpec", arguments]),
+        tests(
+            "WasmShimCommandsTests",
+            ["WasmShimCommands", "ContainerProcess", "OCIImage", "OCISpec", "LinuxSystem", arguments]),
         tests("EndToEndTests", ["LinuxSystem", "ContainerProcess"]),
     ]
 )

@@ -15,6 +15,7 @@ enum Failure: Error {
     case bundle(BundleError)
     case container(ContainerError)
     case build(BuildError)
+    case install(InstallError)
 
     /// The one place where errors become exit codes (specs/errors.md).
     var exitCode: ExitCode {
@@ -27,6 +28,7 @@ enum Failure: Error {
         case .bundle(let error): ExitCode(error.failureKind)
         case .container(let error): ExitCode(error.failureKind)
         case .build(let error): ExitCode(error.failureKind)
+        case .install(let error): ExitCode(error.failureKind)
         }
     }
 
@@ -49,6 +51,7 @@ extension Failure: CustomStringConvertible {
         case .bundle(let error): error.description
         case .container(let error): error.description
         case .build(let error): error.description
+        case .install(let error): error.description
         }
     }
 }

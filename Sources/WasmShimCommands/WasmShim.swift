@@ -13,7 +13,7 @@ package struct WasmShim: ParsableCommand {
             127 the target was not found; 64 the command line is wrong.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, ImageCommand.self])
+        subcommands: [RunCommand.self, ImageCommand.self, InstallCommand.self, DoctorCommand.self])
 
     package init() {}
 }

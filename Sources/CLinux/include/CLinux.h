@@ -9,6 +9,7 @@
 
 #include "CLinuxControlGroup.h"
 #include "CLinuxEvent.h"
+#include "CLinuxKernel.h"
 
 /// System calls that Swift cannot make: no C library wrapper, or a variadic one.
 /// All follow the C convention: -1 and errno on failure.
