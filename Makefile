@@ -52,6 +52,7 @@ check: lint ## Everything about the sources that needs no build
 	scripts/check-layers.py
 	scripts/check-specs.py
 	scripts/check-unsafe.py
+	scripts/generate-protos --check
 
 clean: ## Remove what builds have made
 	rm -rf .build

@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/bootstrap.proto: 3fb1ba2a9857c748172351cd83861345faa42e9ee3cd394b2f8ae5a2f8323857
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/cgroups_v1.proto: 85536b2bed7e7d684edab1cbe07ae110de84e7d7431009368852b5526a36ba5f
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

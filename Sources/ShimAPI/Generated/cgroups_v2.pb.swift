@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/cgroups_v2.proto: d76c3bd0e55841aa2fccd4be0cb8a0697a6b4be795e504ac0aaada64e5b01716
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/events.proto: 63f072745f75af342727df57a4164a35284f21e246fa822ad1dc494254c12388
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/options.proto: 6bb1f4489d113b322ed53cf5543991b9576b4851029dee0d57babc20e40c4ebb
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/sandbox.proto: 36e06a9193687c465d9be291d55c6210c73f384feee3d32798afd75a8c114f83
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/task.proto: 2dc91cc05b092d4e7bf49a6a4d44932bac36867883c85dcdb9a80d8bed25cc66
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

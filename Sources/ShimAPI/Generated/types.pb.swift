@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/types.proto: 0ebd0b2f1e61708f8c9b7cec01236fc5cf2a0d6e16bbb2eabb2160be8cd0fa4e
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -1,3 +1,4 @@
+// SHA-256 of specs/protos/ttrpc.proto: 8c7cdf0027984828052ebebc5d33b59ca97c483d2862b2707dfa0a97b97cf17f
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
