@@ -115,6 +115,11 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["LinuxSystem", "OCISpec", "OCILayout"], path: "Tests/TestSupport",
             swiftSettings: house),
+        .target(name: "CFuzzDriver", path: "Tests/CFuzzDriver", cSettings: houseC),
+        .target(
+            name: "Fuzzing", dependencies: ["TTRPC", "ShimAPI", "GuestLaunch", "Sandbox", protobuf],
+            path: "Tests/Fuzzing", swiftSettings: house),
+        program("shim-fuzz", ["Fuzzing", "CFuzzDriver"], path: "Tests/shim-fuzz"),
         tests("OCISpecTests", ["OCISpec"]),
         tests("OCILayoutTests", ["OCILayout", "OCISpec"]),
         tests("OCIImageTests", ["OCIImage", "OCILayout", "OCISpec"]),
@@ -128,6 +133,7 @@ let package = Package(
         tests("SandboxTests", ["Sandbox", "LinuxSystem"]),
         tests("ControlGroupTests", ["ControlGroup", "OCISpec", "LinuxSystem"]),
         tests("EventLoopTests", ["EventLoop", "LinuxSystem", "CLinux"]),
+        tests("FuzzingTests", ["Fuzzing"]),
         tests("TTRPCTests", ["TTRPC", "EventLoop", "LinuxSystem", protobuf]),
         tests(
             "TaskServiceTests",
