@@ -1,4 +1,5 @@
 internal import ContainerProcess
+internal import GuestLaunch
 internal import Glibc
 internal import LinuxSystem
 internal import OCIImage

@@ -49,7 +49,9 @@ struct InstallCommand: ParsableCommand {
 
     /// Makes a change that is wanted.
     private func make(_ edit: InstallEdit) throws(InstallError) {
-        guard try isWanted(edit) else { return CommandLineMain.report("\(edit.path): left as it was") }
+        guard try Self.isWanted(edit, yes: yes, isTerminal: isatty(0) == 1, ask: { readLine() }) else {
+            return CommandLineMain.report("\(edit.path): left as it was")
+        }
         try InstallFile(edit.path).replace(edit.old, with: edit.new)
         let kept = edit.old == nil ? "" : "; as it was: \(edit.path).bak"
         CommandLineMain.report(
@@ -100,11 +102,12 @@ struct InstallCommand: ParsableCommand {
     }
 
     /// Asks, unless the answer was given.
-    private func isWanted(_ edit: InstallEdit) throws(InstallError) -> Bool {
+    static func isWanted(
+        _ edit: InstallEdit, yes: Bool, isTerminal: Bool, ask: () -> String?
+    ) throws(InstallError) -> Bool {
         if yes { return true }
-        guard isatty(0) == 1 else { throw InstallError(.notConfirmed, at: edit.path) }
+        guard isTerminal else { throw InstallError(.notConfirmed, at: edit.path) }
         CommandLineMain.report("write this to \(edit.path)? [y/N]")
-        let answer = readLine() ?? ""
-        return ["y", "yes"].contains(answer.lowercased())
+        return ["y", "yes"].contains(ask()?.lowercased() ?? "")
     }
 }
