@@ -58,6 +58,8 @@ def main():
     listed = {line for line in LIST.read_text().splitlines() if line and not line.startswith("#")}
     problems, used = [], set()
     for file in sorted(pathlib.Path("Sources").rglob("*.swift")):
+        if "Generated" in file.parts:  # as its generator would have it
+            continue
         has_uses, found = check(file)
         if has_uses:
             used.add(str(file))
