@@ -1,4 +1,4 @@
-internal import OCISpec
+package import OCISpec
 package import Sandbox
 
 extension SandboxPlan.Capabilities {

@@ -17,4 +17,7 @@ package struct Pipe: ~Copyable {
         readEnd = OwnedDescriptor(owning: ends.0)
         writeEnd = OwnedDescriptor(owning: ends.1)
     }
+
+    /// Keeps the end that is read, and closes the other.
+    package consuming func takeReadEnd() -> OwnedDescriptor { readEnd }
 }

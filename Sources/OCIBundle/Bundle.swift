@@ -81,7 +81,8 @@ package struct Bundle: Equatable, Sendable {
 }
 
 extension Bundle {
-    private static func readSpec(at path: String) throws(BundleError) -> RuntimeSpec {
+    /// The configuration of the bundle in a folder, read strictly and not checked further.
+    package static func readSpec(at path: String) throws(BundleError) -> RuntimeSpec {
         let place = "\(path)/config.json"
         let folderKind: FileKind?
         let kind: FileKind?

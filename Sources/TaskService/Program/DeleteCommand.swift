@@ -1,0 +1,71 @@
+internal import ControlGroup
+internal import Glibc
+internal import LinuxSystem
+internal import OCIBundle
+internal import OCISpec
+internal import ShimAPI
+internal import SwiftProtobuf
+
+/// `delete`: removes whatever is left of one container. It is run after every end of a connection, also the orderly
+/// one, so what is gone already is no error, and a server that other containers share is left alone.
+struct DeleteCommand {
+    let arguments: ShimArguments
+
+    /// Writes a DeleteResponse to standard output.
+    func run() throws(ShimError) {
+        guard !arguments.id.isEmpty else { throw ShimError(.missing(flag: "id")) }
+        let bundle: String
+        if arguments.bundle.isEmpty {
+            bundle = try ShimError.wrapping { () throws(SystemCallError) in try readLink(at: "/proc/self/cwd") }
+        } else {
+            bundle = arguments.bundle
+        }
+        let record = ProcessRecord(inBundle: bundle)
+        let spec = try? Bundle.readSpec(at: bundle)
+        killProcess(record)
+        NativeContainer.removeLeftover(id: arguments.id, namespace: arguments.namespace, bundle: bundle)
+        if let spec { removeGroup(of: spec) }
+        HostMounts.unmountAll(below: "\(bundle)/rootfs")
+        ProcessRecord.remove(fromBundle: bundle)
+        removeSocket(group: spec.flatMap(StartCommand.group) ?? arguments.id)
+        let now = ExitRecord(nowWith: 128 + UInt32(SIGKILL))
+        let response = APIDeleteResponse.with {
+            $0.pid = UInt32(bitPattern: record?.process ?? 0)
+            $0.exitStatus = now.status
+            $0.exitedAt = now.time
+        }
+        ShimProgram.write((try? response.serializedBytes()) ?? [])
+    }
+
+    private func killProcess(_ record: ProcessRecord?) {
+        guard let record else { return }
+        for attempt in 0..<2000 where record.isAlive {
+            if attempt % 100 == 0 { kill(record.process, SIGKILL) }
+            usleep(1000)
+        }
+    }
+
+    private func removeGroup(of spec: RuntimeSpec) {
+        guard let groups = try? HostControlGroups(),
+            let group = try? ControlGroup(
+                path: spec.linux?.cgroupsPath ?? "/wasmshim/\(arguments.namespace)/\(arguments.id)", on: groups)
+        else { return }
+        for attempt in 0..<10 {
+            if (try? group.remove()) ?? true { return }
+            try? group.killAll()
+            usleep(1000 << UInt32(attempt))
+        }
+        complain("the control group \(spec.linux?.cgroupsPath ?? "") is still busy")
+    }
+
+    /// A killed server leaves its socket; one that answers is somebody's.
+    private func removeSocket(group: String) {
+        let address = SocketAddress(containerd: arguments.address, namespace: arguments.namespace, group: group)
+        guard unsafe access(address.path, F_OK) == 0, !StartCommand.isAnswering(address.path) else { return }
+        unsafe unlink(address.path)
+    }
+
+    private func complain(_ message: String) {
+        ShimProgram.write(Array("\(message)\n".utf8), to: 2)
+    }
+}

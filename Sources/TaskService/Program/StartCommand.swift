@@ -1,0 +1,99 @@
+internal import CLinux
+internal import ContainerProcess
+internal import Glibc
+internal import LinuxSystem
+internal import OCIBundle
+internal import OCISpec
+internal import TTRPC
+
+/// `start`: makes sure that a server runs for the container or its pod, and answers where.
+///
+/// The server is a fork of this very process, which has no threads: everything it needs is loaded and parsed already.
+/// The socket listens before the answer is given, so whoever connects early waits instead of failing.
+struct StartCommand {
+    let arguments: ShimArguments
+
+    /// Answers on standard output and returns; in the server's process, never returns.
+    func run() throws(ShimError) {
+        guard !arguments.id.isEmpty else { throw ShimError(.missing(flag: "id")) }
+        guard !arguments.namespace.isEmpty else { throw ShimError(.missing(flag: "namespace")) }
+        let bundle = try self.bundle()
+        let bootstrap = Bootstrap(
+            input: standardInput(), id: arguments.id, namespace: arguments.namespace, environment: ShimProgram.environment)
+        let spec: RuntimeSpec
+        do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw ShimError(.bundle(error)) }
+        let address = SocketAddress(
+            containerd: arguments.address, namespace: arguments.namespace, group: Self.group(of: spec) ?? arguments.id,
+            folder: bootstrap.socketFolder ?? SocketAddress.defaultFolder)
+        let program: GuestProgram
+        do throws(ContainerError) { program = try GuestProgram() } catch { throw ShimError(.program(error)) }
+        if let socket = try listen(at: address) {
+            let starter = getppid()
+            let process = try ShimError.wrapping { () throws(SystemCallError) in
+                try systemCall("start the server") { CLinux_fork() }
+            }
+            if process == 0 {
+                ShimServer(
+                    arguments: arguments, bundle: bundle, bootstrap: bootstrap, address: address, program: program,
+                    starter: starter
+                ).run(listening: socket)
+            }
+        }
+        try ShimError.wrapping { () throws(SystemCallError) in
+            let file = try OwnedDescriptor(
+                opening: "\(bundle)/address", flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
+            try file.writeAll(Array(address.url.utf8), name: "\(bundle)/address")
+        }
+        ShimProgram.write(bootstrap.output(for: address))
+    }
+
+    private func bundle() throws(ShimError) -> String {
+        if !arguments.bundle.isEmpty { return arguments.bundle }
+        return try ShimError.wrapping { () throws(SystemCallError) in try readLink(at: "/proc/self/cwd") }
+    }
+
+    /// What belongs together shares a server.
+    static func group(of spec: RuntimeSpec) -> String? {
+        ["io.containerd.runc.v2.group", "io.kubernetes.cri.sandbox-id"].lazy
+            .compactMap { spec.annotations?[$0] }.first { !$0.isEmpty }
+    }
+
+    private func standardInput() -> [UInt8] {
+        guard isatty(0) == 0 else { return [] }
+        let input = OwnedDescriptor(owning: 0)
+        let bytes = try? input.readAll(limit: 1 << 20, name: "standard input")
+        _ = input.release()
+        return bytes ?? []
+    }
+
+    /// A listening socket; `nil` when a server listens there already.
+    private func listen(at address: SocketAddress) throws(ShimError) -> OwnedDescriptor? {
+        try ShimError.wrapping { () throws(SystemCallError) in try Self.makeFolders(address.folder) }
+        do throws(TTRPCError) {
+            return try listeningSocket(at: address.path)
+        } catch {
+            guard unsafe access(address.path, F_OK) == 0 else { throw ShimError(.socket(error)) }
+            if Self.isAnswering(address.path) { return nil }
+        }
+        // Of a server that was killed.
+        unsafe unlink(address.path)
+        do throws(TTRPCError) { return try listeningSocket(at: address.path) } catch { throw ShimError(.socket(error)) }
+    }
+
+    /// Whether somebody accepts connections at a path.
+    static func isAnswering(_ path: String) -> Bool {
+        let socket = CLinux_unix_socket()
+        guard socket >= 0 else { return false }
+        defer { close(socket) }
+        return unsafe CLinux_connect(socket, path) == 0 || CLinux_errno() == EAGAIN
+    }
+
+    private static func makeFolders(_ path: String) throws(SystemCallError) {
+        var made = ""
+        for part in path.split(separator: "/") {
+            made += "/\(part)"
+            if unsafe access(made, F_OK) == 0 { continue }
+            do throws(SystemCallError) { try makeFolder(at: made, mode: 0o700) } catch where error.code == EEXIST {}
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package import EventLoop
+internal import Glibc
+package import LinuxSystem
+package import Sandbox
+
+/// Our end of the socket on which a guest reports while it gets ready.
+package final class ControlChannel {
+    private let loop: EventLoop
+    private let socket: OwnedDescriptor
+    private var isOpen = true
+    private let handler: (ControlMessage?) -> Void
+
+    /// Calls `handler` with each message, and with `nil` once when the guest has closed its end.
+    package init(
+        on loop: EventLoop, _ socket: consuming OwnedDescriptor, _ handler: @escaping (ControlMessage?) -> Void
+    ) throws(SystemCallError) {
+        self.loop = loop
+        self.socket = socket
+        self.handler = handler
+        try loop.watch(self.socket.rawValue, for: .readable) { [unowned self] _ in receive() }
+    }
+
+    deinit { close() }
+
+    /// Sends a message; a guest that is gone says so by its end.
+    package func send(_ message: ControlMessage) {
+        guard isOpen else { return }
+        try? socket.sendPacket(message.packet, name: "the guest's control socket")
+    }
+
+    /// Stops listening. A guest that waits for `start` ends by it once the last reference to the channel is gone.
+    package func close() {
+        guard isOpen else { return }
+        isOpen = false
+        loop.forget(socket.rawValue)
+        shutdown(socket.rawValue, Int32(SHUT_RDWR))
+    }
+
+    /// Reads what a guest that is gone has left.
+    package func drain() {
+        while isOpen { receive() }
+    }
+
+    private func receive() {
+        let packet = try? socket.receivePacket(limit: ControlMessage.sizeLimit, name: "the guest's control socket")
+        guard let packet, let message = ControlMessage(packet: packet) else {
+            close()
+            return handler(nil)
+        }
+        handler(message)
+    }
+}

@@ -1,0 +1,166 @@
+internal import ContainerProcess
+internal import ControlGroup
+internal import EventLoop
+internal import Glibc
+internal import LinuxSystem
+internal import Logging
+package import OCISpec
+internal import ShimAPI
+internal import SwiftProtobuf
+
+/// Becoming, running and ending.
+extension TaskContainer {
+    /// Makes the control group and the first process, which waits in its box; `then` gets its process id. A failure
+    /// leaves nothing behind.
+    package func create(then: @escaping (Result<Int32, TaskError>) -> Void) {
+        let fail: (TaskError) -> Void = { [self] error in
+            initial.abandon()
+            ProcessRecord.remove(fromBundle: bundle)
+            removeGroup()
+            then(.failure(error))
+        }
+        do throws(TaskError) { try makeGroup() } catch { return fail(error) }
+        initial.openStreams(container: id, owner: streamOwner) { [self] result in
+            do throws(TaskError) {
+                let streams = try result.get()
+                let (plan, pidNamespace) = try initialPlan()
+                let folder = try openGroupFolder()
+                initial.whenProcessIsGone = { [self] _ in initialIsGone() }
+                initial.startGuest(
+                    plan, in: pidNamespace, controlGroup: folder, streams: streams
+                ) { [self] result in
+                    switch result {
+                    case .success(.ready): finishCreation(then)
+                    case .success(.native(let path)): createNative(path, streams: streams, then: then, fail: fail)
+                    case .failure(let error): fail(error)
+                    }
+                }
+                if let folder { close(folder) }
+            } catch {
+                fail(error)
+            }
+        }
+    }
+
+    /// The group's folder as a descriptor that the caller closes; `nil` on version 1, where guests enter by themselves.
+    private func openGroupFolder() throws(TaskError) -> Int32? {
+        do throws(ControlGroupError) {
+            guard let folder = try group.openFolder() else { return nil }
+            return folder.release()
+        } catch { throw TaskError(error) }
+    }
+
+    func finishCreation(_ then: (Result<Int32, TaskError>) -> Void) {
+        do throws(SystemCallError) {
+            try ProcessRecord(of: initial.process)?.write(toBundle: bundle)
+        } catch {
+            context.log.warning("cannot record the process", metadata: ["container": "\(id)", "reason": "\(error)"])
+        }
+        initial.whenEnded = { [self] record in initialHasEnded(record) }
+        then(.success(initial.process))
+    }
+
+    /// Announces a further process.
+    package func addExec(_ execID: String, _ process: ContainerProcessSpec, paths: StreamPaths) throws(TaskError) {
+        try initial.state.checkExec()
+        guard execs[execID] == nil else { throw TaskError(.exists("exec \(execID)")) }
+        let exec = TaskProcess(execID: execID, paths: paths, context: context)
+        execs[execID] = exec
+        execSpecs[execID] = process
+    }
+
+    /// Starts a further process; `then` gets its process id once it runs.
+    package func startExec(_ execID: String, then: @escaping (Result<Int32, TaskError>) -> Void) {
+        do throws(TaskError) {
+            try initial.state.checkExec()
+            let exec = try process(execID)
+            guard exec.state == .created, exec.process == 0, let specification = execSpecs[execID] else {
+                throw TaskError(.wrongState("start", state: exec.state.name))
+            }
+            let fail: (TaskError) -> Void = { error in
+                exec.abandon()
+                exec.settle(ExitRecord(nowWith: 127)) {}
+                then(.failure(error))
+            }
+            exec.openStreams(container: id, owner: streamOwner) { [self] result in
+                do throws(TaskError) {
+                    let streams = try result.get()
+                    if let native {
+                        return native.exec(specification, streams: streams, of: self, exec: exec, then: then, fail: fail)
+                    }
+                    let plan = try execPlan(specification)
+                    let folder = try openGroupFolder()
+                    exec.startGuest(
+                        plan, in: .joined(path: "/proc/\(initial.process)/ns/pid"), controlGroup: folder,
+                        streams: streams
+                    ) { [self] result in
+                        switch result {
+                        case .success(.ready): runExec(exec, then: then)
+                        case .success(.native(let path)):
+                            fail(TaskError(.failed("\(path) is a program for the machine itself; a wasm container runs modules only")))
+                        case .failure(let error): fail(error)
+                        }
+                    }
+                    if let folder { close(folder) }
+                } catch {
+                    fail(error)
+                }
+            }
+        } catch {
+            then(.failure(error))
+        }
+    }
+
+    func runExec(_ exec: TaskProcess, then: (Result<Int32, TaskError>) -> Void) {
+        do throws(TaskError) { try exec.start() } catch { return then(.failure(error)) }
+        exec.whenEnded = { [self] record in execHasEnded(exec, record) }
+        context.events.publish(
+            topic: "/tasks/exec-started",
+            EventTaskExecStarted.with {
+                $0.containerID = id
+                $0.execID = exec.execID
+                $0.pid = UInt32(bitPattern: exec.process)
+            })
+        then(.success(exec.process))
+    }
+
+    // MARK: Ending
+
+    private func execHasEnded(_ exec: TaskProcess, _ record: ExitRecord) {
+        exec.settle(record) { publishExit(of: exec, record) }
+        endIfNothingRuns()
+    }
+
+    /// The first process is gone: nothing may go on without it.
+    private func initialIsGone() {
+        reportOOM()
+        for exec in execs.values where exec.state.exit == nil && exec.process > 0 { Glibc.kill(exec.process, SIGKILL) }
+        try? group.killAll()
+    }
+
+    private func initialHasEnded(_ record: ExitRecord) {
+        initialEnd = record
+        endIfNothingRuns()
+    }
+
+    /// The first process's end is the last to be told (shim contract, "Events").
+    private func endIfNothingRuns() {
+        guard let record = initialEnd, !execs.values.contains(where: { $0.isRunning }) else { return }
+        initial.settle(record) { publishExit(of: initial, record) }
+    }
+
+    private func publishExit(of process: TaskProcess, _ record: ExitRecord) {
+        context.log.info(
+            "process ended",
+            metadata: ["container": "\(id)", "exec": "\(process.execID)", "pid": "\(process.process)", "status": "\(record.status)"])
+        context.events.publish(
+            topic: "/tasks/exit",
+            EventTaskExit.with {
+                $0.containerID = id
+                $0.id = process.execID.isEmpty ? id : process.execID
+                $0.pid = UInt32(bitPattern: process.process)
+                $0.exitStatus = record.status
+                $0.exitedAt = record.time
+            })
+    }
+}

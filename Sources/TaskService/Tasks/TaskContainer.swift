@@ -1,0 +1,124 @@
+internal import ContainerProcess
+package import ControlGroup
+internal import EventLoop
+internal import Glibc
+internal import LinuxSystem
+internal import Logging
+internal import OCIBundle
+package import OCISpec
+package import Sandbox
+internal import ShimAPI
+internal import SwiftProtobuf
+
+/// One container: its box, its first process, and those that were added.
+package final class TaskContainer {
+    package let id: String
+    package let bundle: String
+    package let spec: RuntimeSpec
+    package let options: ShimOptions
+    package let group: ControlGroup
+    package let initial: TaskProcess
+    package internal(set) var execs: [String: TaskProcess] = [:]
+    /// The root file system as the snapshotter describes it.
+    package let layers: [SandboxRoot.Mount]
+    /// Set where the container's program is none of ours.
+    package internal(set) var native: NativeContainer?
+    /// Whether a request that takes a while is being worked on.
+    package internal(set) var isBusy = false
+
+    let context: ShimContext
+    var oomWatch: OOMWatch?
+    /// What the execs that were announced shall run.
+    var execSpecs: [String: ContainerProcessSpec] = [:]
+    /// The first process's end, until everybody else has ended.
+    var initialEnd: ExitRecord?
+    private var isRemoved = false
+
+    /// Reads what the bundle says; nothing is made yet.
+    package init(
+        id: String, bundle: String, layers: [SandboxRoot.Mount], paths: StreamPaths, options: ShimOptions,
+        context: ShimContext
+    ) throws(TaskError) {
+        self.id = id
+        self.bundle = bundle
+        self.layers = layers
+        self.options = options
+        self.context = context
+        do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw TaskError(error) }
+        do throws(ControlGroupError) {
+            group = try ControlGroup(
+                path: spec.linux?.cgroupsPath ?? "/wasmshim/\(context.namespace)/\(id)", on: context.controlGroups)
+        } catch { throw TaskError(error) }
+        initial = TaskProcess(execID: "", paths: paths, context: context)
+    }
+
+    /// The process that an exec id names; the first one's is empty.
+    package func process(_ execID: String) throws(TaskError) -> TaskProcess {
+        if execID.isEmpty { return initial }
+        guard let process = execs[execID] else { throw TaskError(.noExec(execID)) }
+        return process
+    }
+
+    /// Whether this is a pod's own container, which keeps the namespaces (`io.kubernetes.cri.container-type`).
+    package var isPodSandbox: Bool { spec.annotations?["io.kubernetes.cri.container-type"] == "sandbox" }
+
+    /// Who owns the standard streams, where the options say.
+    var streamOwner: StreamOwner? {
+        options.ioUser == 0 && options.ioGroup == 0 ? nil : StreamOwner(user: options.ioUser, group: options.ioGroup)
+    }
+
+    // MARK: The control group
+
+    /// Makes the group, sets its limits, and listens for the OOM killer.
+    func makeGroup() throws(TaskError) {
+        do throws(ControlGroupError) {
+            try group.create()
+            try group.apply(spec.linux?.resources ?? LinuxResources())
+        } catch {
+            throw TaskError(error)
+        }
+        do throws(ControlGroupError) {
+            let watch = try group.watchOOM()
+            oomWatch = watch
+            try? context.loop.watch(watch.descriptor, for: .readable) { [weak self] _ in self?.reportOOM() }
+        } catch {
+            context.log.debug("no news of the OOM killer", metadata: ["container": "\(id)", "reason": "\(error)"])
+        }
+    }
+
+    /// Tells containerd of processes that the OOM killer ended since last time.
+    func reportOOM() {
+        guard let oomWatch, oomWatch.collect() > 0 else { return }
+        context.events.publish(topic: "/tasks/oom", EventTaskOOM.with { $0.containerID = id })
+    }
+
+    func stopWatchingOOM() {
+        guard let oomWatch else { return }
+        context.loop.forget(oomWatch.descriptor)
+        self.oomWatch = nil
+    }
+
+    /// Removes the group; the kernel needs a moment after the last process, so it is tried again for some seconds.
+    func removeGroup() {
+        guard !isRemoved else { return }
+        isRemoved = true
+        stopWatchingOOM()
+        context.unfinishedCleanups += 1
+        retryRemoval(after: .milliseconds(1), left: 14)
+    }
+
+    private func retryRemoval(after delay: Duration, left: Int) {
+        do throws(ControlGroupError) {
+            if try group.remove() || left == 0 {
+                context.unfinishedCleanups -= 1
+                return
+            }
+        } catch {
+            context.log.warning("control group stays", metadata: ["container": "\(id)", "reason": "\(error)"])
+            context.unfinishedCleanups -= 1
+            return
+        }
+        try? group.killAll()
+        context.loop.schedule(after: delay) { [self] in retryRemoval(after: delay * 2, left: left - 1) }
+    }
+}

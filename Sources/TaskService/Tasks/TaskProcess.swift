@@ -1,0 +1,224 @@
+package import ContainerProcess
+internal import EventLoop
+internal import Glibc
+package import GuestLaunch
+internal import LinuxSystem
+internal import Sandbox
+
+/// One process of a container: its first, or one that was added.
+package final class TaskProcess {
+    /// Empty for the container's first process.
+    package let execID: String
+    package let paths: StreamPaths
+    package private(set) var state: ProcessState = .created
+    /// 0 before there is a process.
+    package private(set) var process: Int32 = 0
+    /// Called once, when the process has ended, what it wrote is delivered, and nobody has been told yet.
+    package var whenEnded: ((ExitRecord) -> Void)?
+
+    private let context: ShimContext
+    private var streams: ProcessStreams?
+    private var control: ControlChannel?
+    private var waiters: [(ExitRecord) -> Void] = []
+    private var isInputClosed = false
+    /// What is to be called once the guest has said whether it is ready.
+    private var readiness: ((Result<Readiness, TaskError>) -> Void)?
+    private var end: ProcessEnd?
+
+    /// What a guest says at the end of its preparations.
+    package enum Readiness: Equatable {
+        case ready
+        /// Its program is one for the machine itself.
+        case native(path: String)
+    }
+
+    package init(execID: String, paths: StreamPaths, context: ShimContext) {
+        self.execID = execID
+        self.paths = paths
+        self.context = context
+    }
+
+    /// Whether there is a process that has not been seen to end.
+    package var isRunning: Bool { process > 0 && state != .created && state.exit == nil }
+
+    // MARK: Becoming
+
+    /// Opens the standard streams; `then` is called when a process can be started with them.
+    package func openStreams(
+        container: String, owner: StreamOwner?, then: @escaping (Result<ProcessStreams, TaskError>) -> Void
+    ) {
+        do throws(StreamError) {
+            let streams = try ProcessStreams(
+                paths, on: context.loop, children: context.children, container: container,
+                namespace: context.namespace, owner: owner)
+            self.streams = streams
+            streams.whenReady { result in
+                switch result {
+                case .success: then(.success(streams))
+                case .failure(let error): then(.failure(TaskError(error)))
+                }
+            }
+        } catch {
+            then(.failure(TaskError(error)))
+        }
+    }
+
+    /// Starts a guest in its box; `then` is called when it is ready to run, or why it will never be.
+    package func startGuest(
+        _ plan: LaunchPlan, in pidNamespace: BoxedGuest.PIDNamespace, controlGroup: Int32?, streams: ProcessStreams,
+        then: @escaping (Result<Readiness, TaskError>) -> Void
+    ) {
+        let descriptors = streams.childDescriptors
+        do {
+            let guest = try BoxedGuest(
+                starting: plan, program: context.guestProgram,
+                streams: .init(input: descriptors.input, output: descriptors.output, error: descriptors.error),
+                pidNamespace: pidNamespace, controlGroup: controlGroup, unblocking: context.heldSignals)
+            readiness = then
+            let process = guest.process
+            adopt(process, streams: streams)
+            control = try ControlChannel(on: context.loop, guest.takeControl()) { [unowned self] message in
+                receive(message)
+            }
+        } catch let error as ContainerError {
+            then(.failure(TaskError(error)))
+        } catch {
+            readiness = nil
+            if process > 0 { kill(process, SIGKILL) }
+            then(.failure(TaskError(.failed("the guest's control socket: \(error)"))))
+        }
+    }
+
+    /// Takes over a process that was started with these streams.
+    package func adopt(_ process: Int32, streams: ProcessStreams?) {
+        self.process = process
+        streams?.childHasStarted()
+        if isInputClosed { streams?.closeInput() }
+        context.children.expect(process) { [self] end in collect(end) }
+    }
+
+    private func receive(_ message: ControlMessage?) {
+        switch message {
+        case .ready: finishReadiness(.success(.ready))
+        case .native(let path): finishReadiness(.success(.native(path: path)))
+        case .failed(_, let reason): finishReadiness(.failure(TaskError(.failed(reason))))
+        case .needsMappings:
+            finishReadiness(.failure(TaskError(.failed("the guest asks for user mappings that nobody announced"))))
+        case .mapped, .start, nil:
+            // It ended, or will, without a word; its end says more.
+            control?.close()
+            if let end { fail(with: end) }
+        }
+    }
+
+    private func finishReadiness(_ result: Result<Readiness, TaskError>) {
+        let then = readiness
+        readiness = nil
+        then?(result)
+    }
+
+    private func fail(with end: ProcessEnd) {
+        let how =
+            switch end {
+            case .exited(let code): "ended with code \(code)"
+            case .killed(let signal): "was ended by signal \(signal)"
+            }
+        finishReadiness(.failure(TaskError(.failed("the guest process \(how) before it was ready"))))
+    }
+
+    // MARK: Running
+
+    /// Lets a guest that is ready run.
+    package func start() throws(TaskError) {
+        try state.start()
+        control?.send(.start)
+        control?.close()
+        control = nil
+    }
+
+    /// Gives a guest up that is getting ready or waits: it is killed, and its end is nobody's news.
+    package func abandon() {
+        whenEnded = nil
+        readiness = nil
+        control?.close()
+        control = nil
+        if process > 0, end == nil { kill(process, SIGKILL) }
+        streams?.close()
+        streams = nil
+    }
+
+    /// Sends a signal.
+    package func signal(_ number: Int32) throws(TaskError) {
+        try state.checkKill()
+        guard process > 0 else { throw TaskError(.failed("exec \(execID) is not started, so there is nothing to signal")) }
+        guard end == nil else { throw TaskError(.finished) }
+        do throws(SystemCallError) {
+            try systemCall("send signal \(number) to process \(process)") { kill(process, number) }
+        } catch {
+            throw TaskError(error.code == ESRCH ? .finished : .failed(error.description))
+        }
+    }
+
+    package func beginPause() throws(TaskError) { try state.beginPause() }
+    package func finishPause() -> Bool { state.finishPause() }
+    package func abandonPause() { state.abandonPause() }
+    package func resume() throws(TaskError) { try state.resume() }
+
+    package func resize(width: UInt32, height: UInt32) throws(TaskError) {
+        guard paths.hasTerminal else { throw TaskError(.failed("the process has no terminal to resize")) }
+        do throws(StreamError) { try streams?.resize(width: width, height: height) } catch { throw TaskError(error) }
+    }
+
+    /// No more input will come. It may be said before the process is started.
+    package func closeInput() {
+        isInputClosed = true
+        streams?.closeInput()
+    }
+
+    // MARK: Ending
+
+    /// Calls `body` with the end: at once if there was one.
+    package func wait(_ body: @escaping (ExitRecord) -> Void) {
+        if let record = state.exit { body(record) } else { waiters.append(body) }
+    }
+
+    private func collect(_ end: ProcessEnd) {
+        self.end = end
+        let record = ExitRecord(end)
+        // Its last words may still be on the socket.
+        if readiness != nil { control?.drain() }
+        control?.close()
+        control = nil
+        let isGone = whenProcessIsGone
+        whenProcessIsGone = nil
+        isGone?(record)
+        guard let streams else { return finish(record) }
+        streams.processHasEnded { [self] in finish(record) }
+    }
+
+    /// Called at once when the process is gone, before its output is delivered.
+    package var whenProcessIsGone: ((ExitRecord) -> Void)?
+
+    private func finish(_ record: ExitRecord) {
+        streams = nil
+        let then = whenEnded
+        whenEnded = nil
+        then?(record)
+    }
+
+    /// Marks the end and tells everyone who waits for it; `tell` comes first.
+    package func settle(_ record: ExitRecord, tell: () -> Void) {
+        guard state.end(record) else { return }
+        tell()
+        let bodies = waiters
+        waiters = []
+        for body in bodies { body(record) }
+    }
+
+    /// An exec that never ran is gone.
+    package func discard() {
+        streams?.close()
+        streams = nil
+        settle(ExitRecord(nowWith: 0)) {}
+    }
+}
