@@ -12,6 +12,9 @@ package struct Call {
     let stream: UInt32
     weak var connection: ServerConnection?
 
+    /// Whether an answer still goes anywhere: there is none yet, the client is there, and its time is not over.
+    package var isOpen: Bool { connection?.isOpen(stream) ?? false }
+
     /// Answers with the method's response message.
     package func reply(_ payload: [UInt8]) { connection?.answer(stream, .success(payload)) }
 

@@ -39,6 +39,9 @@ final class ServerConnection {
         connection.finish(then: then)
     }
 
+    /// Whether a call waits for its answer.
+    func isOpen(_ stream: UInt32) -> Bool { open[stream] != nil }
+
     /// Answers a call that is open; any other answer is dropped.
     func answer(_ stream: UInt32, _ result: Result<[UInt8], Status>) {
         guard let call = open.removeValue(forKey: stream) else { return }

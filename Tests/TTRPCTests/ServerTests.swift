@@ -79,8 +79,10 @@ struct ServerTests {
         let client = try trial.connect()
         client.call(service: "s", method: "Wait", payload: []) { _ in }
         try trial.run("called") { trial.calls.count == 1 }
+        #expect(trial.calls.first?.isOpen == true)
         client.close()
         try trial.run("gone") { trial.server.connectionCount == 0 }
+        #expect(trial.calls.first?.isOpen == false)
         trial.calls.first?.reply([1])
         try trial.othersAreServed()
     }
@@ -92,6 +94,7 @@ struct ServerTests {
         peer.connection.send(try Peer.request(1, timeout: 20_000_000))
         try trial.run("over") { !peer.answers.isEmpty }
         #expect(peer.code(of: 1) == .deadlineExceeded)
+        #expect(trial.calls.first?.isOpen == false)
         trial.calls.first?.reply([1])
         trial.answer = { $0.reply([]) }
         // The longest time there is: nothing may overflow.
