@@ -1,3 +1,5 @@
+package import Sandbox
+
 /// Everything that the guest process needs to know, decided beforehand by the one who starts it.
 ///
 /// It travels as bytes on an inherited descriptor (`LaunchPlan+Coding.swift`), so the guest parses no JSON and
@@ -35,10 +37,14 @@ package struct LaunchPlan: Equatable, Sendable {
     package var parentProcess: Int32
     /// Whether to say on standard error what was decided and how long each step took.
     package var isVerbose: Bool
+    /// The box that the guest shuts itself into before it looks for its module there; `nil` for none, as with
+    /// `wasm-shim run`. With a box `moduleDescriptor` is -1 and `preopens` is empty.
+    package var sandbox: SandboxPlan?
 
     package init(
         moduleDescriptor: Int32, moduleName: String, function: String = "_start", arguments: [String],
-        environment: [String] = [], preopens: [Preopen] = [], parentProcess: Int32 = 0, isVerbose: Bool = false
+        environment: [String] = [], preopens: [Preopen] = [], parentProcess: Int32 = 0, isVerbose: Bool = false,
+        sandbox: SandboxPlan? = nil
     ) {
         self.moduleDescriptor = moduleDescriptor
         self.moduleName = moduleName
@@ -48,5 +54,6 @@ package struct LaunchPlan: Equatable, Sendable {
         self.preopens = preopens
         self.parentProcess = parentProcess
         self.isVerbose = isVerbose
+        self.sandbox = sandbox
     }
 }

@@ -20,16 +20,30 @@ package struct ChildProcess: Sendable {
     package var arguments: [String]
     /// `NAME=value`.
     package var environment: [String] = []
-    /// What the child keeps besides the standard streams. A number given here may not be the source of a later one.
+    /// What the child keeps besides the standard streams. A number given here may not be the source of a later one,
+    /// unless the child `needsClone`.
     package var descriptors: [Inheritance] = []
     /// Signals that the child can receive although they are blocked here.
     package var unblockedSignals: [Int32] = []
     /// Whether the child leads a session of its own: no terminal, no signal that is sent to our group.
     package var leadsOwnSession = false
+    /// CLONE_NEW… flags of namespaces that are made for the child.
+    package var newNamespaces: UInt64 = 0
+    /// An open folder of a control group of version 2 that the child begins its life in.
+    package var controlGroupDescriptor: Int32?
+    /// An open PID namespace that the child becomes a member of.
+    package var pidNamespace: Int32?
+    /// The folder that the child starts in, where that is not ours.
+    package var workingFolder: String?
 
     package init(path: String, arguments: [String]) {
         self.path = path
         self.arguments = arguments
+    }
+
+    /// Whether what is asked for is more than posix_spawn(3) does: then this process must have no threads.
+    package var needsClone: Bool {
+        newNamespaces != 0 || controlGroupDescriptor != nil || pidNamespace != nil || workingFolder != nil
     }
 
     /// Starts the program; its process id. Everything not named in `descriptors` must be close-on-exec already.
@@ -46,7 +60,7 @@ package struct ChildProcess: Sendable {
                                 descriptors: pairs.baseAddress, descriptor_pairs: pairs.count / 2,
                                 unblocked: signals.baseAddress, unblocked_count: signals.count,
                                 new_session: leadsOwnSession ? 1 : 0)
-                            return unsafe CLinux_spawn(&plan)
+                            return needsClone ? unsafe clone(&plan) : unsafe CLinux_spawn(&plan)
                         }
                     }
                 }
@@ -54,10 +68,21 @@ package struct ChildProcess: Sendable {
         }
     }
 
+    @unsafe private func clone(_ program: UnsafePointer<CLinux_spawn_plan>) -> Int32 {
+        func start(in folder: UnsafePointer<CChar>?) -> Int32 {
+            // SAFETY: the plan and what it names are the caller's, who keeps them during the call.
+            var plan = unsafe CLinux_clone_plan(
+                program: program, new_namespaces: newNamespaces, control_group: controlGroupDescriptor ?? -1,
+                pid_namespace: pidNamespace ?? -1, folder: folder)
+            return unsafe CLinux_clone(&plan)
+        }
+        guard let workingFolder else { return start(in: nil) }
+        return unsafe workingFolder.withCString { unsafe start(in: $0) }
+    }
+
     /// Puts the program in this process's place; returns only by failing.
     ///
-    /// Process id, terminal, signal dispositions and children stay. `unblockedSignals` and `leadsOwnSession` do not
-    /// apply.
+    /// Process id, terminal, signal dispositions and children stay. Only `descriptors` applies of the rest.
     package func replaceThisProcess() throws(SystemCallError) -> Never {
         for inheritance in descriptors {
             try inheritance.apply()

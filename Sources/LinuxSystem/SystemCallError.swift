@@ -32,5 +32,6 @@ package func systemCall<Result: FixedWidthInteger & SignedInteger>(
         if result != -1 { return result }
         let code = CLinux_errno()
         if code != EINTR { throw SystemCallError(operation: operation(), code: code) }
+        CLinux_end_if_asked()
     }
 }

@@ -29,7 +29,8 @@ package enum ControlMessage: Equatable, Sendable {
             case .mapped: Array("M".utf8)
             case .ready: Array("R".utf8)
             case .native(let path): Array("N\(path)".utf8)
-            case .failed(let code, let message): Array("E".utf8) + [UInt8(truncatingIfNeeded: code)] + Array(message.utf8)
+            case .failed(let code, let message):
+                Array("E".utf8) + [UInt8(truncatingIfNeeded: code)] + Array(message.utf8)
             case .start: Array("S".utf8)
             }
         return Array(whole.prefix(Self.sizeLimit))

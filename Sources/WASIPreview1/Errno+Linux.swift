@@ -100,5 +100,6 @@ func linux<Result: FixedWidthInteger & SignedInteger>(_ call: () -> Result) thro
         if result != -1 { return result }
         let code = CLinux_errno()
         if code != EINTR { throw Errno(linux: code) }
+        CLinux_end_if_asked()
     }
 }

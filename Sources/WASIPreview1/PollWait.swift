@@ -73,6 +73,7 @@ struct PollWait {
         let error = Errno(linux: CLinux_errno())
         // Interrupted by a signal: nothing happened, and the caller looks at its clocks and waits again.
         guard error == .intr else { throw error }
+        CLinux_end_if_asked()
         for index in entries.indices { entries[index].revents = 0 }
     }
 

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import LinuxSystem
 internal import WasmModule
@@ -60,6 +61,9 @@ package final class WASIPreview1Host {
         }
         guard let (signature, perform) = call(named: name, in: generation) else { return nil }
         return HostFunction(FunctionType(signature, [.i32])) { call in
+            // A signal that is to end the guest does so before its code goes on (specs/sandbox.md).
+            CLinux_begin_host_call()
+            defer { CLinux_end_host_call() }
             do throws(Errno) {
                 try perform(call)
                 call.setResult(UInt64(Errno.success.rawValue))

@@ -34,9 +34,9 @@ package enum External {
     /// Instantiates `module` (core, 4.5.4): `resolve` gives what an import's module and name stand for.
     ///
     /// Throws `RuntimeError` when imports are missing or of another type, or memory is; and when a segment does
-    /// not fit or the start function traps.
+    /// not fit or the start function traps. With `startsLater`, nothing of the module runs until `start()`.
     package init(
-        _ module: Module, in store: Store, resolve: (_ module: String, _ name: String) -> External?
+        _ module: Module, in store: Store, startsLater: Bool = false, resolve: (_ module: String, _ name: String) -> External?
     ) throws(RuntimeError) {
         self.module = module
         self.store = store
@@ -67,7 +67,7 @@ package enum External {
         fillRecord()
         try initializeTables()
         try initializeMemories()
-        try start()
+        if !startsLater { try start() }
     }
 
     deinit {
@@ -219,7 +219,8 @@ package enum External {
         }
     }
 
-    private func start() throws(RuntimeError) {
+    /// Calls the module's start function, if it has one; once, by whoever made the instance with `startsLater`.
+    package func start() throws(RuntimeError) {
         guard let start = module.start else { return }
         do throws(CallEnd) {
             _ = try function(start).call()

@@ -15,115 +15,69 @@ struct Guest {
 
     /// Runs the guest and ends the process with its code.
     func run() -> Never {
+        if let sandbox = plan.sandbox { run(in: sandbox) }
         endWithParent()
-        let module = readModule()
-        let host = makeHost()
-        let store = makeStore()
-        call(entry(of: instantiate(module, host, store)))
+        do throws(GuestFailure) {
+            let preopens = plan.preopens.map {
+                Preopen(descriptor: $0.descriptor, guestPath: $0.guestPath, isReadOnly: $0.isReadOnly)
+            }
+            let module = try readModule(OwnedDescriptor(owning: plan.moduleDescriptor))
+            try prepare(module, environment: plan.environment, preopens: preopens).run()
+        } catch {
+            Report.end(error.ending, error.message)
+        }
     }
 
     /// Makes the kernel end this process when its starter ends, however that happens.
-    private func endWithParent() {
+    func endWithParent() {
         guard plan.parentProcess != 0 else { return }
         _ = CLinux_set_parent_death_signal(SIGKILL)
-        // It may have ended before the request was made.
-        if getppid() != plan.parentProcess { _exit(Report.Ending.failure.rawValue) }
+        // It may have ended before the request was made. From a PID namespace it is not seen; there the control socket
+        // tells.
+        let parent = getppid()
+        if parent != plan.parentProcess && !(parent == 0 && plan.sandbox != nil) {
+            _exit(Report.Ending.failure.rawValue)
+        }
     }
 
-    private func readModule() -> Module {
-        let descriptor = OwnedDescriptor(owning: plan.moduleDescriptor)
+    /// Reads and validates the module.
+    func readModule(_ file: consuming OwnedDescriptor) throws(GuestFailure) -> Module {
+        let bytes: [UInt8]?
         do throws(SystemCallError) {
-            guard let bytes = try descriptor.readAll(limit: ImplementationLimits.moduleBytes, name: plan.moduleName)
-            else {
-                Report.end(.notRunnable, "\(plan.moduleName): longer than 1 GiB: no module may be")
-            }
-            tell("read \(bytes.count) bytes")
-            do throws(ModuleError) {
-                let module = try Module(bytes)
-                tell("validated \(module.bodies.count) functions")
-                return module
-            } catch {
-                Report.end(.notRunnable, "\(plan.moduleName): \(error)")
-            }
+            bytes = try file.readAll(limit: ImplementationLimits.moduleBytes, name: plan.moduleName)
         } catch {
-            Report.end(.failure, "\(error)")
+            throw GuestFailure(.failure, "\(error)")
+        }
+        guard let bytes else {
+            throw GuestFailure(.notRunnable, "\(plan.moduleName): longer than 1 GiB: no module may be")
+        }
+        tell("read \(bytes.count) bytes")
+        do throws(ModuleError) {
+            let module = try Module(bytes)
+            tell("validated \(module.bodies.count) functions")
+            return module
+        } catch {
+            throw GuestFailure(.notRunnable, "\(plan.moduleName): \(error)")
         }
     }
 
-    private func makeHost() -> WASIPreview1Host {
+    /// Links the module to its host; nothing of it runs yet.
+    func prepare(
+        _ module: Module, environment: [String], preopens: [Preopen]
+    ) throws(GuestFailure) -> PreparedGuest {
+        let host: WASIPreview1Host
         do throws(WASIPreview1Error) {
-            return try WASIPreview1Host(
-                arguments: plan.arguments, environment: plan.environment,
-                preopens: plan.preopens.map {
-                    Preopen(descriptor: $0.descriptor, guestPath: $0.guestPath, isReadOnly: $0.isReadOnly)
-                })
+            host = try WASIPreview1Host(arguments: plan.arguments, environment: environment, preopens: preopens)
         } catch {
-            Report.end(.failure, "\(error)")
+            throw GuestFailure(.failure, "\(error)")
         }
-    }
-
-    private func makeStore() -> Store {
-        do throws(RuntimeError) {
-            return try Store()
-        } catch {
-            Report.end(.failure, "\(plan.moduleName): \(error)")
-        }
-    }
-
-    private func instantiate(_ module: Module, _ host: WASIPreview1Host, _ store: Store) -> Instance {
-        do throws(RuntimeError) {
-            let instance = try Instance(module, in: store) { module, name in
-                host.function(named: name, in: module).map { .function(Function($0, in: store)) }
-            }
-            tell("made the instance")
-            return instance
-        } catch {
-            switch error.problem {
-            case .unlinkable:
-                Report.end(
-                    .notRunnable,
-                    "\(plan.moduleName): \(error); this host provides wasi_snapshot_preview1 only: "
-                        + "build the module for wasm32-wasip1")
-            case .outOfMemory: Report.end(.failure, "\(plan.moduleName): \(error)")
-            case .trap(let trap): Report.end(trap, in: plan.moduleName)
-            case .exited(let code): _exit(Int32(bitPattern: code))
-            }
-        }
-    }
-
-    /// The function to run: it must be exported, and take and give nothing.
-    private func entry(of instance: Instance) -> Function {
-        guard case .function(let function) = instance.export(plan.function) else {
-            let others = instance.module.exports.filter { $0.kind == .function }.prefix(8).map { "\"\($0.name)\"" }
-            let offer = others.isEmpty ? "it exports no function" : "it exports \(others.joined(separator: ", "))"
-            Report.end(
-                .notRunnable,
-                "\(plan.moduleName): no function \"\(plan.function)\" to run: \(offer); "
-                    + "name one as FILE#FUNCTION in the entrypoint, or build a command instead of a library")
-        }
-        guard function.type.parameters.isEmpty else {
-            Report.end(
-                .notRunnable,
-                "\(plan.moduleName): function \"\(plan.function)\" wants arguments (\(function.type)); "
-                    + "an entrypoint takes none")
-        }
-        return function
-    }
-
-    private func call(_ function: Function) -> Never {
-        do throws(CallEnd) {
-            _ = try function.call()
-        } catch {
-            switch error {
-            case .exited(let code): _exit(Int32(bitPattern: code))
-            case .trapped(let trap): Report.end(trap, in: plan.moduleName)
-            }
-        }
-        _exit(0)
+        let guest = try PreparedGuest(module, name: plan.moduleName, function: plan.function, host: host)
+        tell("made the instance")
+        return guest
     }
 
     /// With `--verbose`, says how far the guest is and when.
-    private func tell(_ step: @autoclosure () -> String) {
+    func tell(_ step: @autoclosure () -> String) {
         if plan.isVerbose { Report.say("wasm-shim: \(clock.elapsed): \(step())") }
     }
 }

@@ -10,6 +10,8 @@ enum Report {
         case failure = 125
         /// The module cannot run here.
         case notRunnable = 126
+        /// There is no such file.
+        case notFound = 127
         /// The guest trapped: 128 + SIGABRT, as an aborted native program would.
         case trap = 134
     }
@@ -21,16 +23,18 @@ enum Report {
     }
 
     /// Says what trapped and where, a line for each frame, and ends the process.
-    static func end(_ trap: Trap, in module: String) -> Never {
-        var text = "wasm-shim: \(module): trap: \(trap.reason)"
+    static func end(_ trap: Trap, in module: String) -> Never { end(.trap, text(of: trap, in: module)) }
+
+    /// What trapped and where, a line for each frame.
+    static func text(of trap: Trap, in module: String) -> String {
+        var text = "\(module): trap: \(trap.reason)"
         for frame in trap.frames {
             let name = frame.name.map { $0.prefix(100) + ", " } ?? ""
             let place = frame.offset.map { ", byte 0x\(String($0, radix: 16))" } ?? ""
             text += "\n    at \(name)function \(frame.function)\(place)"
         }
         if trap.omittedFrames > 0 { text += "\n    and \(trap.omittedFrames) more" }
-        say(text)
-        _exit(Ending.trap.rawValue)
+        return text
     }
 
     /// Writes a message. It may quote a module, so nothing in it reaches a terminal but text and ends of lines.

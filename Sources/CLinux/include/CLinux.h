@@ -7,9 +7,12 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "CLinuxClone.h"
 #include "CLinuxControlGroup.h"
+#include "CLinuxEnding.h"
 #include "CLinuxEvent.h"
 #include "CLinuxKernel.h"
+#include "CLinuxSandbox.h"
 
 /// System calls that Swift cannot make: no C library wrapper, or a variadic one.
 /// All follow the C convention: -1 and errno on failure.
