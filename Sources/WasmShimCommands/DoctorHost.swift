@@ -92,9 +92,13 @@ struct DoctorHost {
 
     private var configured: DoctorFinding {
         let place = "\(root)\(configuration)"
+        let containerd = InstallContainerd(root: root, configuration: configuration)
+        if (try? containerd.isInstalled()) == true, (try? containerd.isPluginDisabled()) == true {
+            return DoctorFinding(.warning, "\(place) has the runtime in vain", InstallContainerd.disabledAdvice)
+        }
         return finding(place, option: "--containerd", use: "Kubernetes does not know the runtime; ctr does without") {
             () throws(InstallError) in
-            try InstallContainerd(root: root, configuration: configuration).isInstalled()
+            try containerd.isInstalled()
         }
     }
 

@@ -66,8 +66,12 @@ struct InstallCommand: ParsableCommand {
         guard hasContainerd || hasDocker else { throw InstallError(.nothingFound, at: root.isEmpty ? "/" : root) }
         var edits: [InstallEdit] = []
         if hasContainerd {
-            let edit = try InstallContainerd(root: root, configuration: config).edit()
+            let containerd = InstallContainerd(root: root, configuration: config)
+            let edit = try containerd.edit()
             if let edit { edits.append(edit) } else { reportPresent(in: root + config) }
+            if try containerd.isPluginDisabled() {
+                CommandLineMain.report("\(root + config): \(InstallContainerd.disabledAdvice)")
+            }
         }
         if hasDocker {
             do throws(InstallError) {

@@ -8,6 +8,10 @@ struct InstallContainerd {
     /// The configuration, as containerd names it.
     var configuration = "/etc/containerd/config.toml"
 
+    /// What to do where `isPluginDisabled`.
+    static let disabledAdvice =
+        "disabled_plugins has the plugin for Kubernetes, which alone reads the runtime; take it out there for Kubernetes"
+
     /// The change; `nil` where the runtime is there already.
     func edit() throws(InstallError) -> InstallEdit? {
         let path = root + configuration
@@ -51,6 +55,16 @@ struct InstallContainerd {
     func isInstalled() throws(InstallError) -> Bool {
         if try InstallFile(root + configuration).text() == nil { return false }
         return try edit() == nil
+    }
+
+    /// Whether the configuration turns Kubernetes' plugin off, as Docker's packages of containerd have it: then nobody
+    /// reads the runtime's table.
+    func isPluginDisabled() throws(InstallError) -> Bool {
+        let path = root + configuration
+        guard let text = try InstallFile(path).text(),
+            case .list(let disabled) = try parse(text, at: path).values[["disabled_plugins"]]
+        else { return false }
+        return (1...3).contains { disabled.contains(.string(InstallRuntime.table(version: $0)[1])) }
     }
 
     /// The lines that are added.

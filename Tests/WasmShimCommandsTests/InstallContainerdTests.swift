@@ -138,6 +138,19 @@ struct InstallContainerdTests {
         #expect(throws: InstallError.self) { try edit(nil) }
     }
 
+    @Test(
+        "INST-12: a plugin for Kubernetes that is turned off is noticed",
+        arguments: [
+            ("disabled_plugins = ['cri']\n", true), ("disabled_plugins = []\n", false), ("", false),
+            ("version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n", true),
+            ("version = 3\ndisabled_plugins = ['a', 'io.containerd.cri.v1.runtime']\n", true),
+            ("version = 3\ndisabled_plugins = ['aufs']\n", false),
+        ])
+    func disabled(text: String, isDisabled: Bool) throws {
+        try folder.write(text, to: file)
+        #expect(try InstallContainerd(root: folder.path).isPluginDisabled() == isDisabled)
+    }
+
     @Test("INST-2: all of TOML's forms are read")
     func toml() throws {
         let text = #"""
