@@ -138,8 +138,8 @@ let package = Package(
         tests(
             "TaskServiceTests",
             [
-                "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "OCISpec", "LinuxSystem", protobuf,
-                logging,
+                "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "ControlGroup", "OCISpec",
+                "LinuxSystem", protobuf, logging,
             ]),
         tests(
             "ContainerProcessTests",
