@@ -12,7 +12,9 @@ package enum FuzzSeeds {
         let plan = LaunchPlan(
             moduleDescriptor: 5, moduleName: "m.wasm", arguments: ["m.wasm", "a"], environment: ["A=1"],
             preopens: [.init(descriptor: 6, guestPath: "/", isReadOnly: true)], parentProcess: 258)
-        if let bytes = try? plan.encoded() { seeds.append(input(for: "plan", bytes)) }
+        for plan in [plan, boxedPlan] {
+            if let bytes = try? plan.encoded() { seeds.append(input(for: "plan", bytes)) }
+        }
         let messages: [ControlMessage] = [
             .needsMappings, .mapped, .ready, .start, .native(path: "/bin/sh"), .failed(code: 126, message: "no"),
         ]
@@ -24,6 +26,28 @@ package enum FuzzSeeds {
         let response = Frame.bytes(.response, stream: 2, payload: [])
         seeds.append(input(for: "frames", [3] + small + response + small))
         return seeds
+    }
+
+    /// A plan with a box, and something in each of its lists.
+    private static var boxedPlan: LaunchPlan {
+        var root = SandboxRoot(path: "/bundle/rootfs")
+        let mount = SandboxRoot.Mount(
+            type: "proc", source: "proc", destination: "/proc", flags: 14, data: "hidepid=2", isRecursive: true)
+        root.layers = [mount]
+        root.mounts = [mount, mount]
+        var box = SandboxPlan(
+            controlDescriptor: 4, root: .assembled(root),
+            program: .module(candidates: ["/bin/app", "/app"], allowsTools: true))
+        box.controlGroupFiles = ["/sys/fs/cgroup/pids/a/tasks"]
+        box.oomScoreAdjustment = -5
+        box.joins = [SandboxPlan.Join(kind: 0x4000_0000, path: "/proc/42/ns/net")]
+        box.newNamespaces = 0x2_0000
+        box.hostname = "host"
+        box.settings = [SandboxPlan.Setting(path: "net/ipv4/ip_forward", value: "1")]
+        box.limits = [SandboxPlan.Limit(resource: 7, soft: 1024, hard: 4096)]
+        box.furtherGroups = [1, 2]
+        box.capabilities.bounding = 0xFF
+        return LaunchPlan(moduleDescriptor: -1, moduleName: "m.wasm", arguments: ["m.wasm"], sandbox: box)
     }
 
     /// Inputs made of the requests that were recorded in a folder of traces.

@@ -25,6 +25,8 @@ struct FuzzTargetTests {
             let selector = try #require(FuzzTarget.selector(of: name))
             #expect(FuzzSeeds.own.contains { $0.first == selector && FuzzTarget.take($0) }, "\(name)")
         }
+        let plan = try #require(FuzzTarget.selector(of: "plan"))
+        #expect(FuzzSeeds.own.count { $0.first == plan && FuzzTarget.take($0) } == 2)
         #expect(FuzzTarget.selector(of: "nothing") == nil)
     }
 }
