@@ -121,3 +121,17 @@ package var isSuperuser: Bool { geteuid() == 0 }
 
 /// The group that files of ours get.
 package var effectiveGroup: UInt32 { getegid() }
+
+/// Makes a folder and those above it that are missing.
+package func makeFolders(at path: String, mode: UInt32) throws(SystemCallError) {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+        made += "/\(part)"
+        if unsafe access(made, F_OK) == 0 { continue }
+        do throws(SystemCallError) {
+            try makeFolder(at: made, mode: mode)
+        } catch where error.code == EEXIST {
+            // Somebody else made it in the meantime.
+        }
+    }
+}

@@ -20,4 +20,7 @@ package struct Pipe: ~Copyable {
 
     /// Keeps the end that is read, and closes the other.
     package consuming func takeReadEnd() -> OwnedDescriptor { readEnd }
+
+    /// Keeps the end that is written to, and closes the other.
+    package consuming func takeWriteEnd() -> OwnedDescriptor { writeEnd }
 }

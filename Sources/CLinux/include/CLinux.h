@@ -13,6 +13,7 @@
 #include "CLinuxEvent.h"
 #include "CLinuxKernel.h"
 #include "CLinuxSandbox.h"
+#include "CLinuxTerminal.h"
 
 /// System calls that Swift cannot make: no C library wrapper, or a variadic one.
 /// All follow the C convention: -1 and errno on failure.

@@ -68,7 +68,7 @@ struct StartCommand {
 
     /// A listening socket; `nil` when a server listens there already.
     private func listen(at address: SocketAddress) throws(ShimError) -> OwnedDescriptor? {
-        try ShimError.wrapping { () throws(SystemCallError) in try Self.makeFolders(address.folder) }
+        try ShimError.wrapping { () throws(SystemCallError) in try makeFolders(at: address.folder, mode: 0o700) }
         do throws(TTRPCError) {
             return try listeningSocket(at: address.path)
         } catch {
@@ -86,14 +86,5 @@ struct StartCommand {
         guard socket >= 0 else { return false }
         defer { close(socket) }
         return unsafe CLinux_connect(socket, path) == 0 || CLinux_errno() == EAGAIN
-    }
-
-    private static func makeFolders(_ path: String) throws(SystemCallError) {
-        var made = ""
-        for part in path.split(separator: "/") {
-            made += "/\(part)"
-            if unsafe access(made, F_OK) == 0 { continue }
-            do throws(SystemCallError) { try makeFolder(at: made, mode: 0o700) } catch where error.code == EEXIST {}
-        }
     }
 }

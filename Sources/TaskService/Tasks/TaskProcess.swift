@@ -50,7 +50,7 @@ package final class TaskProcess {
         do throws(StreamError) {
             let streams = try ProcessStreams(
                 paths, on: context.loop, children: context.children, container: container,
-                namespace: context.namespace, owner: owner)
+                namespace: context.namespace, owner: owner, unblocking: context.heldSignals)
             self.streams = streams
             streams.whenReady { result in
                 switch result {
