@@ -130,7 +130,7 @@ let package = Package(
         tests("SpecificationTests", ["WasmRuntime", "WasmModule"]),
         tests("WASIPreview1Tests", ["WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem"]),
         tests("GuestLaunchTests", ["GuestLaunch", "Sandbox", "LinuxSystem"]),
-        tests("SandboxTests", ["Sandbox", "LinuxSystem"]),
+        tests("SandboxTests", ["Sandbox", "GuestLaunch", "LinuxSystem", "CLinux"]),
         tests("ControlGroupTests", ["ControlGroup", "OCISpec", "LinuxSystem"]),
         tests("EventLoopTests", ["EventLoop", "LinuxSystem", "CLinux"]),
         tests("FuzzingTests", ["Fuzzing"]),
