@@ -11,6 +11,8 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -104,6 +106,36 @@ ssize_t CLinux_send(int descriptor, const void *bytes, size_t count) {
 ssize_t CLinux_send_packet(int descriptor, const void *bytes, size_t count) {
     return send(descriptor, bytes, count, MSG_NOSIGNAL);
 }
+
+ssize_t CLinux_send_packet_with(int socket, const void *bytes, size_t count, int descriptor) {
+    struct iovec content = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = count};
+    _Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {0};
+    struct msghdr message = {
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(rights), &descriptor, sizeof descriptor);
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+ssize_t CLinux_receive_packet_with(int socket, void *bytes, size_t count, int *descriptor) {
+    struct iovec content = {.iov_base = bytes, .iov_len = count};
+    _Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {0};
+    struct msghdr message = {
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+    *descriptor = -1;
+    ssize_t size = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (size < 0) return size;
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    if (rights != NULL && rights->cmsg_level == SOL_SOCKET && rights->cmsg_type == SCM_RIGHTS &&
+        rights->cmsg_len == CMSG_LEN(sizeof(int)))
+        memcpy(descriptor, CMSG_DATA(rights), sizeof *descriptor);
+    return size;
+}
+
+int CLinux_close_from(unsigned first) { return (int)syscall(SYS_close_range, first, ~0U, 0U); }
 
 pid_t CLinux_fork(void) { return fork(); }
 

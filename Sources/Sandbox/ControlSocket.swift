@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LinuxSystem
 
 /// The guest process's end of the socket on which it reports to its starter.
@@ -15,15 +16,21 @@ package final class ControlSocket {
         }
     }
 
-    /// Waits until the starter says `expected`; throws when it says anything else or goes away.
+    /// Waits until the starter says `expected`; throws when it says anything else or goes away. A descriptor that comes
+    /// with it becomes standard input.
     package func expect(_ expected: ControlMessage) throws(SandboxError) {
-        var packet: [UInt8]?
+        var received: (bytes: [UInt8], descriptor: Int32?)?
         do throws(SystemCallError) {
-            packet = try socket?.receivePacket(limit: ControlMessage.sizeLimit, name: "the control socket")
+            received = try socket?.receivePacketWithDescriptor(
+                limit: ControlMessage.sizeLimit, name: "the control socket")
+            if let input = received?.descriptor {
+                try systemCall("take standard input") { dup2(input, 0) }
+                Glibc.close(input)
+            }
         } catch {
             throw SandboxError(.givenUp, at: "control socket")
         }
-        guard let packet, ControlMessage(packet: packet) == expected else {
+        guard let packet = received?.bytes, ControlMessage(packet: packet) == expected else {
             throw SandboxError(.givenUp, at: "control socket")
         }
     }

@@ -28,6 +28,7 @@ package final class TaskService {
 
     /// Answers a call of the service, now or later.
     package func answer(_ call: Call) {
+        context.log.debug("call", metadata: ["method": "\(call.method)"])
         switch call.method {
         case "Create": with(call) { (request: APICreateTaskRequest) throws(TaskError) in try create(request, call) }
         case "Start": with(call) { (request: APIStartRequest) throws(TaskError) in try start(request, call) }

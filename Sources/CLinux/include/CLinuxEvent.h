@@ -71,6 +71,15 @@ ssize_t CLinux_send(int descriptor, const void *_Nonnull bytes, size_t count);
 /// Sends one packet, and waits until it can be.
 ssize_t CLinux_send_packet(int descriptor, const void *_Nonnull bytes, size_t count);
 
+/// Sends one packet with an open descriptor in it (SCM_RIGHTS).
+ssize_t CLinux_send_packet_with(int socket, const void *_Nonnull bytes, size_t count, int descriptor);
+
+/// Receives one packet; a descriptor that came with it, close-on-exec, is put into `descriptor`, -1 otherwise.
+ssize_t CLinux_receive_packet_with(int socket, void *_Nonnull bytes, size_t count, int *_Nonnull descriptor);
+
+/// close_range(2): closes every open descriptor from `first` on.
+int CLinux_close_from(unsigned first);
+
 /// fork(2), for a process without threads: 0 in the child.
 pid_t CLinux_fork(void);
 

@@ -14,8 +14,8 @@ package enum ShimProgram {
 
     /// Does what the arguments say and ends the process.
     package static func main() -> Never {
-        // Whatever our starter left open is not for those whom we start.
-        try? OwnedDescriptor.closeAllOnExec()
+        // Whatever our starter left open is none of ours, and would stay open as long as the server lives.
+        _ = CLinux_close_from(3)
         let arguments = ShimArguments(Array(CommandLine.arguments.dropFirst()))
         do throws(ShimError) {
             try run(arguments)

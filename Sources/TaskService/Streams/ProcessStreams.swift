@@ -7,6 +7,9 @@ internal import LinuxSystem
 /// nothing is copied and nothing can be lost; only what goes through a terminal passes through this process.
 package final class ProcessStreams {
     private let loop: EventLoop
+    private let inputTarget: StreamTarget
+    private let inputName: String
+    private let owner: StreamOwner?
     private var terminal: Terminal?
     private var logger: BinaryLogger?
     /// What the child gets as 0, 1 and 2; ours until it has started.
@@ -22,16 +25,18 @@ package final class ProcessStreams {
         owner: StreamOwner?, unblocking signals: [Int32] = []
     ) throws(StreamError) {
         self.loop = loop
-        let input = try StreamTarget(paths.stdin)
+        inputTarget = try StreamTarget(paths.stdin)
+        inputName = paths.stdin
+        self.owner = owner
         let output = try StreamTarget(paths.stdout)
         let error = try StreamTarget(paths.hasTerminal ? "" : paths.stderr)
         if paths.hasTerminal {
             let terminal = try StreamError.wrapping(at: paths.stdout) { () throws(SystemCallError) in try Terminal(on: loop) }
             self.terminal = terminal
-            try connect(terminal, input, output, paths)
+            try connect(terminal, output, paths)
             return
         }
-        handed.append(try openInput(input, paths.stdin, owner))
+        handed.append(try Self.openNull().release())
         for (target, name) in [(output, paths.stdout), (error, paths.stderr)] {
             if case .logger(let path, let arguments) = target {
                 if logger == nil {
@@ -48,7 +53,7 @@ package final class ProcessStreams {
 
     deinit { close() }
 
-    /// What the process gets as 0, 1 and 2.
+    /// What the process gets as 0, 1 and 2; 0 is empty until `openInput`.
     package var childDescriptors: (input: Int32, output: Int32, error: Int32) {
         if let terminal { return (terminal.peer, terminal.peer, terminal.peer) }
         let ends = logger?.writeEnds ?? (output: -1, error: -1)
@@ -66,6 +71,25 @@ package final class ProcessStreams {
         handed = [-1, -1, -1]
         logger?.closeWriteEnds()
         terminal?.closePeer()
+    }
+
+    /// Opens standard input when the process is about to run, and not before: whoever writes to the fifo sees that it is
+    /// read, and may be done at once. For a terminal the copying begins; else the caller hands the descriptor to the
+    /// process, and closes it. `nil` where there is no input.
+    package func openInput() throws(StreamError) -> Int32? {
+        let path: String
+        switch inputTarget {
+        case .nothing: return nil
+        case .fifo(let fifo): path = fifo
+        case .file, .logger: throw StreamError(.unknownScheme, at: inputName)
+        }
+        let fifo = try Self.openFifo(path, O_RDONLY, inputName)
+        inputWriter = try Self.openFifo(path, O_WRONLY, inputName).release()
+        guard let terminal else { return try Self.handedOver(fifo, inputName, owner) }
+        do throws(SystemCallError) { try terminal.takeInput(from: fifo) } catch {
+            throw StreamError(.system(error), at: inputName)
+        }
+        return nil
     }
 
     /// No more input comes: its end reaches the process when the client has closed its side too.
@@ -108,16 +132,7 @@ package final class ProcessStreams {
 
     // MARK: Opening
 
-    private func connect(
-        _ terminal: Terminal, _ input: StreamTarget, _ output: StreamTarget, _ paths: StreamPaths
-    ) throws(StreamError) {
-        if case .fifo(let path) = input {
-            let fifo = try Self.openFifo(path, O_RDONLY, paths.stdin)
-            inputWriter = try Self.openFifo(path, O_WRONLY, paths.stdin).release()
-            do throws(SystemCallError) { try terminal.takeInput(from: fifo) } catch {
-                throw StreamError(.system(error), at: paths.stdin)
-            }
-        }
+    private func connect(_ terminal: Terminal, _ output: StreamTarget, _ paths: StreamPaths) throws(StreamError) {
         let destination: OwnedDescriptor
         switch output {
         case .nothing: destination = try Self.openNull()
@@ -129,17 +144,6 @@ package final class ProcessStreams {
         }
         do throws(SystemCallError) { try terminal.giveOutput(to: destination) } catch {
             throw StreamError(.system(error), at: paths.stdout)
-        }
-    }
-
-    private func openInput(_ target: StreamTarget, _ name: String, _ owner: StreamOwner?) throws(StreamError) -> Int32 {
-        switch target {
-        case .nothing: return try Self.openNull().release()
-        case .fifo(let path):
-            let fifo = try Self.openFifo(path, O_RDONLY, name)
-            inputWriter = try Self.openFifo(path, O_WRONLY, name).release()
-            return try Self.handedOver(fifo, name, owner)
-        case .file, .logger: throw StreamError(.unknownScheme, at: name)
         }
     }
 

@@ -22,9 +22,13 @@ package final class ControlChannel {
 
     deinit { close() }
 
-    /// Sends a message; a guest that is gone says so by its end.
-    package func send(_ message: ControlMessage) {
+    /// Sends a message, and with it what is to be the guest's standard input; a guest that is gone says so by its end.
+    package func send(_ message: ControlMessage, with input: Int32? = nil) {
         guard isOpen else { return }
+        if let input {
+            try? socket.sendPacket(message.packet, with: input, name: "the guest's control socket")
+            return
+        }
         try? socket.sendPacket(message.packet, name: "the guest's control socket")
     }
 

@@ -1,3 +1,4 @@
+internal import Logging
 package import ContainerProcess
 internal import EventLoop
 internal import Glibc
@@ -93,7 +94,6 @@ package final class TaskProcess {
     package func adopt(_ process: Int32, streams: ProcessStreams?) {
         self.process = process
         streams?.childHasStarted()
-        if isInputClosed { streams?.closeInput() }
         context.children.expect(process) { [self] end in collect(end) }
     }
 
@@ -131,7 +131,16 @@ package final class TaskProcess {
     /// Lets a guest that is ready run.
     package func start() throws(TaskError) {
         try state.start()
-        control?.send(.start)
+        // Only now: a client that saw its end of input taken before it has our answer to Create could not tell us that
+        // the end has come.
+        let input: Int32?
+        do throws(StreamError) { input = try streams?.openInput() } catch {
+            context.log.warning("no standard input", metadata: ["reason": "\(error)"])
+            input = nil
+        }
+        control?.send(.start, with: input)
+        if let input { close(input) }
+        if isInputClosed { streams?.closeInput() }
         control?.close()
         control = nil
     }
