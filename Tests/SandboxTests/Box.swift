@@ -13,6 +13,7 @@ final class Box {
     private var control: OwnedDescriptor?
     private let outputPath: String
     private var ended: ProcessEnd?
+    private let input: InputPipe?
 
     /// The guest program beside the test bundle; `nil`, said loudly, where it is not built or we may not make boxes.
     static let program: String? = {
@@ -33,8 +34,9 @@ final class Box {
     /// The plan's box gets its control descriptor here. Output goes to a file in `folder`.
     init(
         _ sandbox: SandboxPlan, in folder: TestFolder, arguments: [String] = ["app"], environment: [String] = [],
-        input: Int32? = nil, pidNamespaceOf other: Int32? = nil, sharesPIDs: Bool = false, parent: Int32 = 0
+        input: InputPipe? = nil, pidNamespaceOf other: Int32? = nil, sharesPIDs: Bool = false, parent: Int32 = 0
     ) throws {
+        self.input = input
         var sandbox = sandbox
         sandbox.controlDescriptor = 4
         var plan = LaunchPlan(moduleDescriptor: -1, moduleName: arguments[0], arguments: arguments)
@@ -50,7 +52,8 @@ final class Box {
         child.environment = ["SWIFT_BACKTRACE=enable=no"]
         child.unblockedSignals = Array(1...31)
         let streams = [
-            input ?? nothing.rawValue, output.rawValue, output.rawValue, file.rawValue, sockets.theirs.rawValue,
+            input?.pipe.readEnd.rawValue ?? nothing.rawValue, output.rawValue, output.rawValue, file.rawValue,
+            sockets.theirs.rawValue,
         ]
         child.descriptors = streams.enumerated().map { .init($0.element, as: Int32($0.offset)) }
         if let other {

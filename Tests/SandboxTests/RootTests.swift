@@ -50,8 +50,8 @@ struct RootTests {
         let before = try text(of: "/proc/self/mounts")
         let plan = try SandboxPlan.plain(folder, module: GuestModules.reads)
             .mounting(.init(type: "tmpfs", source: "tmpfs", destination: "/tmp"))
-        let pipe = try Pipe()
-        let box = try Box(plan, in: folder, input: pipe.readEnd.rawValue)
+        let pipe = try InputPipe()
+        let box = try Box(plan, in: folder, input: pipe)
         try box.start()
         #expect(try text(of: "/proc/\(box.process)/mounts").contains(" /tmp tmpfs "))
         let path = folder.path
