@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -191,4 +192,12 @@ int CLinux_forget_children(void) { return signal(SIGCHLD, SIG_IGN) == SIG_ERR ? 
 
 void CLinux_sleep_for_ever(void) {
     for (;;) pause();
+}
+
+void CLinux_release_unused_stack(void) {
+    const uintptr_t page = 4096, red_zone = 2 * page, depth = 512 * 1024;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t end = (here - red_zone) & ~(page - 1);
+    // What of it is not mapped is passed over.
+    madvise((void *)(end - depth), depth, MADV_DONTNEED);
 }

@@ -38,6 +38,7 @@ extension Guest {
         _ = unsafe CLinux_set_process_name("pause")
         try waitForStart(control)
         CLinux_release_idle_memory()
+        CLinux_release_unused_stack()
         CLinux_sleep_for_ever()
         _exit(0)
     }
@@ -80,6 +81,7 @@ extension Guest {
         do throws(SandboxError) {
             try control.say(.ready)
             CLinux_release_idle_memory()
+            CLinux_release_unused_stack()
             try control.expect(.start)
         } catch {
             throw GuestFailure(.failure, "\(error)")

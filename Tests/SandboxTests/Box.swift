@@ -34,7 +34,8 @@ final class Box {
     /// The plan's box gets its control descriptor here. Output goes to a file in `folder`.
     init(
         _ sandbox: SandboxPlan, in folder: TestFolder, arguments: [String] = ["app"], environment: [String] = [],
-        input: InputPipe? = nil, pidNamespaceOf other: Int32? = nil, sharesPIDs: Bool = false, parent: Int32 = 0
+        input: InputPipe? = nil, terminal: Int32? = nil, pidNamespaceOf other: Int32? = nil, sharesPIDs: Bool = false,
+        parent: Int32 = 0
     ) throws {
         self.input = input
         var sandbox = sandbox
@@ -52,7 +53,8 @@ final class Box {
         child.environment = ["SWIFT_BACKTRACE=enable=no"]
         child.unblockedSignals = Array(1...31)
         let streams = [
-            input?.pipe.readEnd.rawValue ?? nothing.rawValue, output.rawValue, output.rawValue, file.rawValue,
+            terminal ?? input?.pipe.readEnd.rawValue ?? nothing.rawValue, output.rawValue, output.rawValue,
+            file.rawValue,
             sockets.theirs.rawValue,
         ]
         child.descriptors = streams.enumerated().map { .init($0.element, as: Int32($0.offset)) }

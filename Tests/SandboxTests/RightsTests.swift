@@ -148,4 +148,39 @@ struct RightsTests {
         let box = try #require(try thread.result())
         #expect(try box.end() == .killed(signal: SIGKILL))
     }
+
+    @Test("SBX-19: it enters its control groups, sets its OOM score and takes its terminal")
+    func beginnings() throws {
+        // What the kernel makes of the zero is its matter; that it is written, ours.
+        let groups = try ["first", "second"].map { try folder.write("", to: $0) }
+        let terminal = try Terminal()
+        var plan = try SandboxPlan.plain(folder, module: GuestModules.reads)
+        plan.controlGroupFiles = groups
+        plan.oomScoreAdjustment = 777
+        plan.hasTerminal = true
+        let box = try Box(plan, in: folder, terminal: terminal.end.rawValue)
+        #expect(try box.message() == .ready)
+        #expect(try groups.map { try text(of: $0) } == ["0", "0"])
+        #expect(try text(of: "/proc/\(box.process)/oom_score_adj") == "777\n")
+        // proc_pid_stat(5): state, parent, group, session, terminal.
+        let fields = try text(of: "/proc/\(box.process)/stat").split(separator: ")")[1].split(separator: " ")
+        #expect(fields[3] == "\(box.process)")
+        #expect(fields[4] != "0")
+        // The terminal's interrupt key ends the guest as the signal does.
+        try box.say(.start)
+        usleep(20_000)
+        try terminal.type(3)
+        #expect(try box.end() == .exited(code: 130))
+    }
+
+    @Test("SBX-19: a control group that is not there fails the start")
+    func noControlGroup() throws {
+        var plan = try SandboxPlan.plain(folder)
+        plan.controlGroupFiles = [folder.path("absent/tasks")]
+        guard case .failed(125, let message) = try Box(plan, in: folder).message() else {
+            Issue.record("it started")
+            return
+        }
+        #expect(message.hasPrefix("control group: open \"\(folder.path("absent/tasks"))\": No such file or directory"))
+    }
 }

@@ -100,4 +100,7 @@ int CLinux_forget_children(void);
 /// Waits until a signal handler ends the process.
 void CLinux_sleep_for_ever(void);
 
+/// Gives back the pages of the stack that earlier, deeper calls have used.
+void CLinux_release_unused_stack(void);
+
 #endif

@@ -62,7 +62,9 @@ struct ListedEntry {
         var parts = unsafe tm()
         // SAFETY: gmtime_r fills the local it is given.
         unsafe gmtime_r(&seconds, &parts)
-        let date = unsafe [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map { "\($0)".leftPadded(to: 2, with: "0") }
+        let date = unsafe [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map {
+            "\($0)".leftPadded(to: 2, with: "0")
+        }
         let clock = unsafe [parts.tm_hour, parts.tm_min].map { "\($0)".leftPadded(to: 2, with: "0") }
         return "\(date.joined(separator: "-")) \(clock.joined(separator: ":"))"
     }
