@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# Both programs are static and position-independent: nothing to load at start-up, addresses still random
+# The programs are static and position-independent: nothing to load at start-up, addresses still random
 # (specs/performance.md has the figures of the other ways). --disable-local-rpath: the C library refuses a library path
 # in such a program. Packed relocations: a megabyte less for each process.
 STATIC := -c release --static-swift-stdlib --disable-local-rpath \
@@ -35,11 +35,13 @@ programs: ## Run the real programs of ../shared (or WASM_SHIM_SHARED) with an op
 bench: ## Measure start-up and speed against other engines
 	scripts/bench
 
-install: ## Build both programs optimised and put them below PREFIX (/usr/local)
+install: ## Build the programs optimised and put them below PREFIX (/usr/local)
 	swift build $(STATIC) --product wasm-shim
 	swift build $(STATIC) --product wasm-shim-guest
+	swift build $(STATIC) --product containerd-shim-wasmshim-v1
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec
 	install -s -m 755 .build/release/wasm-shim $(DESTDIR)$(PREFIX)/bin/wasm-shim
+	install -s -m 755 .build/release/containerd-shim-wasmshim-v1 $(DESTDIR)$(PREFIX)/bin/containerd-shim-wasmshim-v1
 	install -s -m 755 .build/release/wasm-shim-guest $(DESTDIR)$(PREFIX)/libexec/wasm-shim-guest
 
 format: ## Bring every Swift file into the house's form

@@ -156,7 +156,7 @@ extension TaskService {
     }
 
     func wait(_ request: APIWaitRequest, _ call: Call) throws(TaskError) {
-        try container(request.id).process(request.execID).wait { record in
+        try container(request.id).process(request.execID).wait(isInterested: { call.isOpen }) { record in
             call.reply(
                 with: APIWaitResponse.with {
                     $0.exitStatus = record.status

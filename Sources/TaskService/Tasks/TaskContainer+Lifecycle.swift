@@ -25,6 +25,7 @@ extension TaskContainer {
                 let streams = try result.get()
                 let (plan, pidNamespace) = try initialPlan()
                 let folder = try openGroupFolder()
+                initial.mappings = UserMappings(of: spec)
                 initial.whenProcessIsGone = { [self] _ in initialIsGone() }
                 initial.startGuest(
                     plan, in: pidNamespace, controlGroup: folder, streams: streams

@@ -20,7 +20,7 @@ package final class TaskProcess {
     private let context: ShimContext
     private var streams: ProcessStreams?
     private var control: ControlChannel?
-    private var waiters: [(ExitRecord) -> Void] = []
+    private var waiters: [Waiter] = []
     private var isInputClosed = false
     /// What is to be called once the guest has said whether it is ready.
     private var readiness: ((Result<Readiness, TaskError>) -> Void)?
@@ -102,12 +102,26 @@ package final class TaskProcess {
         case .ready: finishReadiness(.success(.ready))
         case .native(let path): finishReadiness(.success(.native(path: path)))
         case .failed(_, let reason): finishReadiness(.failure(TaskError(.failed(reason))))
-        case .needsMappings:
-            finishReadiness(.failure(TaskError(.failed("the guest asks for user mappings that nobody announced"))))
+        case .needsMappings: giveMappings()
         case .mapped, .start, nil:
             // It ended, or will, without a word; its end says more.
             control?.close()
             if let end { fail(with: end) }
+        }
+    }
+
+    /// The user and group numbers of a user namespace that the guest has made for itself.
+    package var mappings: UserMappings?
+
+    private func giveMappings() {
+        guard let mappings else {
+            return finishReadiness(.failure(TaskError(.failed("the guest asks for user mappings that nobody announced"))))
+        }
+        do throws(SystemCallError) {
+            try mappings.write(for: process)
+            control?.send(.mapped)
+        } catch {
+            finishReadiness(.failure(TaskError(.failed("the user namespace's mappings: \(error)"))))
         }
     }
 
@@ -186,9 +200,18 @@ package final class TaskProcess {
 
     // MARK: Ending
 
-    /// Calls `body` with the end: at once if there was one.
-    package func wait(_ body: @escaping (ExitRecord) -> Void) {
-        if let record = state.exit { body(record) } else { waiters.append(body) }
+    /// Somebody who wants to know of the end, as long as `isInterested`.
+    private struct Waiter {
+        let isInterested: () -> Bool
+        let body: (ExitRecord) -> Void
+    }
+
+    /// Calls `body` with the end: at once if there was one. Those who lost interest meanwhile (a client that is gone) are
+    /// forgotten when the next one comes.
+    package func wait(isInterested: @escaping () -> Bool = { true }, _ body: @escaping (ExitRecord) -> Void) {
+        if let record = state.exit { return body(record) }
+        waiters.removeAll { !$0.isInterested() }
+        waiters.append(Waiter(isInterested: isInterested, body: body))
     }
 
     private func collect(_ end: ProcessEnd) {
@@ -221,7 +244,7 @@ package final class TaskProcess {
         tell()
         let bodies = waiters
         waiters = []
-        for body in bodies { body(record) }
+        for waiter in bodies { waiter.body(record) }
     }
 
     /// An exec that never ran is gone.
