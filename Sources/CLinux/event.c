@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -145,23 +146,27 @@ int64_t CLinux_monotonic_time(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/// The program itself is the first object; its segments that are not writable were never changed in memory, except for
-/// what the loader relocated, which begins where PT_GNU_RELRO says.
-static int release_segments(struct dl_phdr_info *object, size_t size, void *unused) {
-    (void)size;
-    (void)unused;
+/// The program's segments that are not writable were never changed in memory: relocations are applied to writable ones.
+/// The program headers' own place tells where the program was loaded; a static program is not told otherwise.
+static void release_segments(void) {
     const size_t page = 4096;
-    for (int index = 0; index < object->dlpi_phnum; index++) {
-        const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
-        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) continue;
-        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
-        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
-        if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+    const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+    size_t count = getauxval(AT_PHNUM);
+    if (headers == NULL) return;
+    for (size_t own = 0; own < count; own++) {
+        if (headers[own].p_type != PT_PHDR) continue;
+        uintptr_t bias = (uintptr_t)headers - headers[own].p_vaddr;
+        for (size_t index = 0; index < count; index++) {
+            const ElfW(Phdr) *segment = &headers[index];
+            if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) continue;
+            uintptr_t start = (bias + segment->p_vaddr + page - 1) & ~(page - 1);
+            uintptr_t end = (bias + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+            if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+        }
     }
-    return 1;
 }
 
 void CLinux_release_idle_memory(void) {
     malloc_trim(0);
-    dl_iterate_phdr(release_segments, NULL);
+    release_segments();
 }
