@@ -7,7 +7,9 @@ internal import LinuxSystem
 final class BinaryLogger {
     /// How long it may take to get ready.
     private static let startLimit = Duration.seconds(10)
-    /// How long it may go on after it was told to end (containerd's own limit).
+    /// How long after the end of all output it is told to end.
+    private static let grace = Duration.seconds(2)
+    /// How long after that it is killed (containerd's own limit).
     private static let endLimit = Duration.seconds(12)
 
     private let loop: EventLoop
@@ -15,8 +17,8 @@ final class BinaryLogger {
     private let ready: OwnedDescriptor
     private let process: Int32
     private var hasEnded = false
-    private var isReady = false
     private var whenReady: ((Result<Void, StreamError>) -> Void)?
+    private var limit: LoopTimer?
     /// The ends that the container's process writes to.
     private(set) var writeEnds: (output: Int32, error: Int32)
 
@@ -29,10 +31,14 @@ final class BinaryLogger {
         let output = try StreamError.wrapping(at: name) { () throws(SystemCallError) in try Pipe() }
         let error = try StreamError.wrapping(at: name) { () throws(SystemCallError) in try Pipe() }
         let readiness = try StreamError.wrapping(at: name) { () throws(SystemCallError) in try Pipe() }
+        let nothing = try StreamError.wrapping(at: name) { () throws(SystemCallError) in
+            try OwnedDescriptor(opening: "/dev/null", flags: O_RDWR)
+        }
         var child = ChildProcess(path: path, arguments: [path] + arguments)
         child.environment = ["CONTAINER_ID=\(container)", "CONTAINER_NAMESPACE=\(namespace)"]
         child.unblockedSignals = signals
-        child.descriptors = [
+        child.descriptors = (0...2).map { .init(nothing.rawValue, as: $0) }
+        child.descriptors += [
             .init(output.readEnd.rawValue, as: 3), .init(error.readEnd.rawValue, as: 4),
             .init(readiness.writeEnd.rawValue, as: 5),
         ]
@@ -40,33 +46,33 @@ final class BinaryLogger {
         process = try StreamError.wrapping(at: name) { () throws(SystemCallError) in try child.start() }
         writeEnds = (output.takeWriteEnd().release(), error.takeWriteEnd().release())
         ready = readiness.takeReadEnd()
-        children.expect(process) { [self] _ in
-            hasEnded = true
-            becomeReady(.failure(StreamError(.loggerDidNotStart("it ended"), at: place)))
-        }
+        children.expect(process) { [self] _ in hasEnded = true }
     }
 
     /// Calls `body` when the program is ready to read.
     func whenReady(_ body: @escaping (Result<Void, StreamError>) -> Void) {
         whenReady = body
-        let number = ready.rawValue
-        let limit = loop.schedule(after: Self.startLimit) { [self] in
+        limit = loop.schedule(after: Self.startLimit) { [self] in
             becomeReady(.failure(StreamError(.loggerDidNotStart("it took too long"), at: place)))
         }
         do throws(SystemCallError) {
-            try loop.watch(number, for: .readable) { [self] _ in
-                limit.cancel()
-                becomeReady(.success(()))
+            try loop.watch(ready.rawValue, for: .readable) { [self] _ in
+                becomeReady(
+                    isRead ? .success(()) : .failure(StreamError(.loggerDidNotStart("it ended at once"), at: place)))
             }
         } catch {
-            limit.cancel()
             becomeReady(.failure(StreamError(.system(error), at: place)))
         }
     }
 
+    /// Whether anybody can still read what is written: a program that ends closes all its ends before anything is told.
+    private var isRead: Bool {
+        var end = pollfd(fd: writeEnds.output, events: 0, revents: 0)
+        return unsafe poll(&end, 1, 0) == 0
+    }
+
     private func becomeReady(_ result: Result<Void, StreamError>) {
-        guard !isReady else { return }
-        isReady = true
+        limit?.cancel()
         loop.forget(ready.rawValue)
         let body = whenReady
         whenReady = nil
@@ -81,8 +87,11 @@ final class BinaryLogger {
 
     /// No more output comes. The program sees that by itself; if it stays, it is told, and in the end killed.
     func finish() {
+        whenReady = nil
+        limit?.cancel()
+        loop.forget(ready.rawValue)
         closeWriteEnds()
-        loop.schedule(after: .seconds(2)) { [self] in
+        loop.schedule(after: Self.grace) { [self] in
             guard !hasEnded else { return }
             kill(process, SIGTERM)
             loop.schedule(after: Self.endLimit) { [self] in if !hasEnded { kill(process, SIGKILL) } }

@@ -7,15 +7,21 @@ internal import LinuxSystem
 /// more is read.
 final class OneWayCopy {
     private static let bufferSize = 32 << 10
+    /// How long after `finish` a reader may take nothing of what waits for it.
+    private static let patience = Duration.seconds(10)
+    /// How long after `finish` a source that somebody still holds open may say nothing.
+    private static let quietTime = Duration.milliseconds(200)
 
     private let loop: EventLoop
     private let source: OwnedDescriptor
     private let destination: OwnedDescriptor
     private var waiting: ArraySlice<UInt8> = []
-    private var hasSourceEnded = false
     private var isOver = false
     private var isWatchingSource = true
     private var whenOver: (() -> Void)?
+    /// Called once when nothing is copied any more.
+    var whenStopped: (() -> Void)?
+    private var limit: LoopTimer?
 
     /// Both descriptors must not block.
     init(from source: consuming OwnedDescriptor, to destination: consuming OwnedDescriptor, on loop: EventLoop) {
@@ -29,10 +35,12 @@ final class OneWayCopy {
         try loop.watch(source.rawValue, for: .readable) { [unowned self] _ in readMore() }
     }
 
-    /// Calls `then` when the source has ended and all of it is delivered.
+    /// Calls `then` when the source has ended, or is silent, and all of it is delivered; or when the reader takes nothing
+    /// any more.
     func finish(then: @escaping () -> Void) {
         if isOver { return then() }
         whenOver = then
+        setLimit()
         readMore()
     }
 
@@ -40,33 +48,40 @@ final class OneWayCopy {
     func stop() {
         guard !isOver else { return }
         isOver = true
+        limit?.cancel()
         loop.forget(source.rawValue)
         loop.forget(destination.rawValue)
         let then = whenOver
         whenOver = nil
         then?()
+        let stopped = whenStopped
+        whenStopped = nil
+        stopped?()
+    }
+
+    /// Something went on: from now on it may take its time again.
+    private func setLimit() {
+        limit?.cancel()
+        guard whenOver != nil, !isOver else { return }
+        limit = loop.schedule(after: waiting.isEmpty ? Self.quietTime : Self.patience) { [unowned self] in stop() }
     }
 
     private func readMore() {
-        guard !isOver, waiting.isEmpty, !hasSourceEnded else { return }
-        let piece: [UInt8]
+        guard !isOver, waiting.isEmpty else { return }
         do throws(SystemCallError) {
-            piece = try source.readPiece(upTo: Self.bufferSize, name: "stream")
+            waiting = try source.readPiece(upTo: Self.bufferSize, name: "stream")[...]
         } catch {
-            if error.code == EAGAIN { return }
-            // A terminal whose other side is closed says EIO.
-            hasSourceEnded = true
-            return stop()
+            // A terminal whose other side is closed says EIO when everything was read.
+            if error.code != EAGAIN { stop() }
+            return
         }
-        if piece.isEmpty {
-            hasSourceEnded = true
-            return stop()
-        }
-        waiting = piece[...]
+        if waiting.isEmpty { return stop() }
+        setLimit()
         write()
     }
 
     private func write() {
+        guard !isOver else { return }
         while !waiting.isEmpty {
             let number = destination.rawValue
             // SAFETY: the kernel reads the slice's bytes during the call.
@@ -77,26 +92,34 @@ final class OneWayCopy {
                 let code = CLinux_errno()
                 if code == EINTR { continue }
                 if code == EAGAIN { return waitForRoom() }
-                // Nobody reads any more: what comes is read and dropped, so that the process does not hang.
+                // Nobody can take it any more: what comes is read and dropped, so that the process does not hang.
                 waiting = []
-                break
+            } else {
+                waiting = waiting.dropFirst(count)
             }
-            waiting = waiting.dropFirst(count)
+            setLimit()
         }
-        loop.forget(destination.rawValue)
-        if !isWatchingSource { watchSource() }
-        if whenOver != nil { loop.afterwards { [self] in readMore() } }
+        waitForMore()
     }
 
     private func waitForRoom() {
         guard isWatchingSource else { return }
-        loop.forget(source.rawValue)
         isWatchingSource = false
-        try? loop.watch(destination.rawValue, for: .writable) { [unowned self] _ in write() }
+        loop.forget(source.rawValue)
+        watch(destination.rawValue, .writable) { [unowned self] in write() }
     }
 
-    private func watchSource() {
-        isWatchingSource = true
-        try? loop.watch(source.rawValue, for: .readable) { [unowned self] _ in readMore() }
+    private func waitForMore() {
+        if !isWatchingSource {
+            isWatchingSource = true
+            loop.forget(destination.rawValue)
+            watch(source.rawValue, .readable) { [unowned self] in readMore() }
+        }
+        if whenOver != nil { loop.afterwards { [self] in readMore() } }
+    }
+
+    /// A loop that can watch no more ends the copy: the client sees its stream end instead of standing still.
+    private func watch(_ number: Int32, _ readiness: EventLoop.Readiness, _ body: @escaping () -> Void) {
+        do throws(SystemCallError) { try loop.watch(number, for: readiness) { _ in body() } } catch { stop() }
     }
 }

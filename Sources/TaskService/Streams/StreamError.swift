@@ -4,6 +4,7 @@ package import LinuxSystem
 package struct StreamError: Error, Equatable, CustomStringConvertible {
     package enum Problem: Equatable, Sendable {
         case unknownScheme
+        case noInput
         case notAbsolute
         case badEscape
         case noFifo
@@ -24,6 +25,7 @@ package struct StreamError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch problem {
         case .unknownScheme: "\(place): no such kind of stream; give a fifo, file:// or binary://"
+        case .noInput: "\(place): standard input cannot come from there; give a fifo"
         case .notAbsolute: "\(place): not an absolute path; give one"
         case .badEscape: "\(place): a % that two hexadecimal digits do not follow; write %25 for it"
         case .noFifo: "\(place): no such fifo; whoever reads or writes it must make it first"

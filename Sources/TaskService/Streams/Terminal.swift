@@ -5,46 +5,56 @@ internal import LinuxSystem
 
 /// A terminal between a process and the fifos of its client.
 final class Terminal {
-    /// How long after the process's end its last output is offered to a reader that does not take it.
-    private static let patience = Duration.seconds(10)
-
     private let loop: EventLoop
-    private let ours: OwnedDescriptor
+    private var ours: OwnedDescriptor
     private var theirs: Int32
+    /// What the client reads from, until the process runs.
+    private var client: Int32
     private var input: OneWayCopy?
     private var output: OneWayCopy?
 
-    init(on loop: EventLoop) throws(SystemCallError) {
+    /// A new terminal, for a client that reads from `output`.
+    init(on loop: EventLoop, output: consuming OwnedDescriptor) throws(SystemCallError) {
         self.loop = loop
         let terminal = OwnedDescriptor(owning: try systemCall("open a terminal") { CLinux_open_terminal() })
         let number = terminal.rawValue
         theirs = try systemCall("open a terminal's other side") { CLinux_terminal_peer(number) }
         ours = terminal
+        client = output.release()
     }
 
-    deinit { closePeer() }
+    deinit { stop() }
 
     /// What the process gets as its three standard streams.
     var peer: Int32 { theirs }
 
+    /// Takes another terminal, which somebody else has made for the process, in the place of this one.
+    func replace(by other: consuming OwnedDescriptor) throws(SystemCallError) {
+        let number = other.rawValue
+        try systemCall("make a terminal not block") { CLinux_fcntl(number, F_SETFL, O_NONBLOCK) }
+        closePeer()
+        ours = other
+    }
+
+    /// The process has its side: what it shows is copied, and ours of that side must go, or the terminal would never end.
+    func start() {
+        closePeer()
+        guard let fifo = Self.take(&client) else { return }
+        do throws(SystemCallError) {
+            let copy = OneWayCopy(from: try ours.duplicate(), to: fifo, on: loop)
+            output = copy
+            try copy.start()
+        } catch {
+            // Without descriptors there is no terminal; its client sees its end.
+            stop()
+        }
+    }
+
     /// Copies what comes from a fifo to the terminal.
     func takeInput(from fifo: consuming OwnedDescriptor) throws(SystemCallError) {
         let copy = OneWayCopy(from: fifo, to: try ours.duplicate(), on: loop)
-        try copy.start()
         input = copy
-    }
-
-    /// Copies what the terminal shows to a fifo.
-    func giveOutput(to fifo: consuming OwnedDescriptor) throws(SystemCallError) {
-        let copy = OneWayCopy(from: try ours.duplicate(), to: fifo, on: loop)
         try copy.start()
-        output = copy
-    }
-
-    /// The process has its side: ours of it must go, or the terminal would never end.
-    func closePeer() {
-        if theirs >= 0 { close(theirs) }
-        theirs = -1
     }
 
     func resize(width: UInt16, height: UInt16) throws(SystemCallError) {
@@ -54,14 +64,10 @@ final class Terminal {
 
     /// Delivers what the process has left, then calls `then`.
     func finish(then: @escaping () -> Void) {
-        closePeer()
+        start()
         input?.stop()
         guard let output else { return then() }
-        let limit = loop.schedule(after: Self.patience) { output.stop() }
-        output.finish {
-            limit.cancel()
-            then()
-        }
+        output.finish(then: then)
     }
 
     /// Gives everything up.
@@ -69,5 +75,14 @@ final class Terminal {
         closePeer()
         input?.stop()
         output?.stop()
+        _ = Self.take(&client)
+    }
+
+    private func closePeer() { _ = Self.take(&theirs) }
+
+    private static func take(_ number: inout Int32) -> OwnedDescriptor? {
+        guard number >= 0 else { return nil }
+        defer { number = -1 }
+        return OwnedDescriptor(owning: number)
     }
 }
