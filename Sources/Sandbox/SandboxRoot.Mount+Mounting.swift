@@ -3,8 +3,8 @@ internal import Glibc
 internal import LinuxSystem
 
 extension SandboxRoot.Mount {
-    /// Mounts a layer of the root itself on the folder at `path`.
-    func mount(asRootAt path: String) throws(SandboxError) {
+    /// Mounts a layer of the root itself on the folder at `path`; the working folder may be another afterwards.
+    package func mount(asRootAt path: String) throws(SandboxError) {
         let place = "root file system (\(type))"
         if MountPoint.cleaned(destination) != "." {
             let root = try SandboxError.wrapping(at: place) { () throws(SystemCallError) in

@@ -36,7 +36,8 @@ package enum External {
     /// Throws `RuntimeError` when imports are missing or of another type, or memory is; and when a segment does
     /// not fit or the start function traps. With `startsLater`, nothing of the module runs until `start()`.
     package init(
-        _ module: Module, in store: Store, startsLater: Bool = false, resolve: (_ module: String, _ name: String) -> External?
+        _ module: Module, in store: Store, startsLater: Bool = false,
+        resolve: (_ module: String, _ name: String) -> External?
     ) throws(RuntimeError) {
         self.module = module
         self.store = store

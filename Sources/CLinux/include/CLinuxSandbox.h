@@ -59,7 +59,7 @@ int CLinux_process_files(void);
 /// pivot_root(2) to an open folder that is a mount, and detaches what was the root before.
 int CLinux_change_root(int folder);
 
-/// mknodat(2): a character device that everybody may read and write.
+/// mknodat(2): a character device that everybody may read and write, as far as the umask lets it be one.
 int CLinux_make_device(int folder, const char *_Nonnull name, unsigned major, unsigned minor);
 
 /// setrlimit(2), in 64 bits.
