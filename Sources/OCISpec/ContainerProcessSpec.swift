@@ -60,6 +60,9 @@ package struct ContainerProcessSpec: Equatable, Sendable, Codable {
     package var noNewPrivileges: Bool?
     /// How eagerly the kernel ends the process when memory is short: -1000 to 1000.
     package var oomScoreAdj: Int32?
+    /// What AppArmor and SELinux shall confine the process by: for native programs.
+    package var apparmorProfile: String?
+    package var selinuxLabel: String?
 
     package init(args: [String], env: [String] = [], cwd: String = "/", user: User = User(), terminal: Bool? = nil) {
         self.terminal = terminal

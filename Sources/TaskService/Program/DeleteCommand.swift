@@ -23,7 +23,7 @@ struct DeleteCommand {
         let record = ProcessRecord(inBundle: bundle)
         let spec = try? Bundle.readSpec(at: bundle)
         killProcess(record)
-        NativeContainer.removeLeftover(id: arguments.id, namespace: arguments.namespace, bundle: bundle)
+        NativeContainer.removeLeftover(id: arguments.id, bundle: bundle)
         if let spec { removeGroup(of: spec) }
         HostMounts.unmountAll(below: "\(bundle)/rootfs")
         ProcessRecord.remove(fromBundle: bundle)

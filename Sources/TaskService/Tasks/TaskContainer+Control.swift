@@ -10,7 +10,7 @@ extension TaskContainer {
         if let native { return native.start(self, then: then) }
         do throws(TaskError) {
             try initial.start()
-            then(.success(initial.process))
+            runStartHooks { [self] in then(.success(initial.process)) }
         } catch {
             then(.failure(error))
         }
@@ -77,9 +77,9 @@ extension TaskContainer {
             for exec in execs.values where exec.state.exit == nil { exec.abandon() }
             execs = [:]
             ProcessRecord.remove(fromBundle: bundle)
-            if let native { return native.remove(self, then: { [self] in removeGroup(); then() }) }
+            if let native { return native.remove(then: { [self] in removeGroup(); then() }) }
             removeGroup()
-            then()
+            runRemovalHooks(then: then)
         }
         if initial.state.exit != nil { return finish() }
         // Created and never started: it ends now.

@@ -31,7 +31,13 @@ extension TaskContainer {
                     plan, in: pidNamespace, controlGroup: folder, streams: streams
                 ) { [self] result in
                     switch result {
-                    case .success(.ready): finishCreation(then)
+                    case .success(.ready):
+                        runCreationHooks { [self] result in
+                            switch result {
+                            case .success: finishCreation(then)
+                            case .failure(let error): fail(error)
+                            }
+                        }
                     case .success(.native(let path)): createNative(path, streams: streams, then: then, fail: fail)
                     case .failure(let error): fail(error)
                     }
@@ -133,7 +139,7 @@ extension TaskContainer {
     }
 
     /// The first process is gone: nothing may go on without it.
-    private func initialIsGone() {
+    func initialIsGone() {
         reportOOM()
         for exec in execs.values where exec.state.exit == nil && exec.process > 0 { Glibc.kill(exec.process, SIGKILL) }
         try? group.killAll()

@@ -77,6 +77,11 @@ package final class TaskContainer {
         } catch {
             throw TaskError(error)
         }
+        watchOOM()
+    }
+
+    /// Listens for the OOM killer.
+    func watchOOM() {
         do throws(ControlGroupError) {
             let watch = try group.watchOOM()
             oomWatch = watch

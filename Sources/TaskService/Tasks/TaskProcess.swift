@@ -25,6 +25,8 @@ package final class TaskProcess {
     /// What is to be called once the guest has said whether it is ready.
     private var readiness: ((Result<Readiness, TaskError>) -> Void)?
     private var end: ProcessEnd?
+    private var isEndHeld = false
+    private var heldEnd: ProcessEnd?
 
     /// What a guest says at the end of its preparations.
     package enum Readiness: Equatable {
@@ -77,7 +79,8 @@ package final class TaskProcess {
                 pidNamespace: pidNamespace, controlGroup: controlGroup, unblocking: context.heldSignals)
             readiness = then
             let process = guest.process
-            adopt(process, streams: streams)
+            self.process = process
+            context.children.expect(process) { [self] end in collect(end) }
             control = try ControlChannel(on: context.loop, guest.takeControl()) { [unowned self] message in
                 receive(message)
             }
@@ -90,16 +93,36 @@ package final class TaskProcess {
         }
     }
 
-    /// Takes over a process that was started with these streams.
-    package func adopt(_ process: Int32, streams: ProcessStreams?) {
+    /// Takes over a process that somebody else has started with these streams, between the `beginAdoption` and the
+    /// `endAdoption` of `ChildEnds`.
+    package func adopt(_ process: Int32, streams: ProcessStreams) {
         self.process = process
-        streams?.childHasStarted()
-        context.children.expect(process) { [self] end in collect(end) }
+        streams.childHasStarted()
+        context.children.adopt(process) { [self] end in collect(end) }
+    }
+
+    /// Gives up the guest whose program is none of ours. The streams stay, for the process that comes in its place; `then`
+    /// is called when the guest is gone.
+    package func giveGuestUp(then: @escaping () -> Void) {
+        whenProcessIsGone = nil
+        control?.close()
+        control = nil
+        let guest = process
+        process = 0
+        if end != nil {
+            end = nil
+            return context.loop.afterwards(then)
+        }
+        kill(guest, SIGKILL)
+        context.children.expect(guest) { _ in then() }
     }
 
     private func receive(_ message: ControlMessage?) {
         switch message {
-        case .ready: finishReadiness(.success(.ready))
+        case .ready:
+            // Not before: a program that is none of ours gets the same streams, and their readers must not see an end.
+            streams?.childHasStarted()
+            finishReadiness(.success(.ready))
         case .native(let path): finishReadiness(.success(.native(path: path)))
         case .failed(_, let reason): finishReadiness(.failure(TaskError(.failed(reason))))
         case .needsMappings: giveMappings()
@@ -152,12 +175,19 @@ package final class TaskProcess {
             context.log.warning("no standard input", metadata: ["reason": "\(error)"])
             input = nil
         }
-        control?.send(.start, with: input)
-        if let input { close(input) }
+        if let takeInput, let input {
+            takeInput(OwnedDescriptor(owning: input))
+        } else {
+            control?.send(.start, with: input)
+            if let input { close(input) }
+        }
         if isInputClosed { streams?.closeInput() }
         control?.close()
         control = nil
     }
+
+    /// Who takes the client's input, where that is no guest.
+    var takeInput: ((consuming OwnedDescriptor) -> Void)?
 
     /// Gives a guest up that is getting ready or waits: it is killed, and its end is nobody's news.
     package func abandon() {
@@ -165,7 +195,7 @@ package final class TaskProcess {
         readiness = nil
         control?.close()
         control = nil
-        if process > 0, end == nil { kill(process, SIGKILL) }
+        if process > 0, end == nil, heldEnd == nil { kill(process, SIGKILL) }
         streams?.close()
         streams = nil
     }
@@ -214,11 +244,24 @@ package final class TaskProcess {
         waiters.append(Waiter(isInterested: isInterested, body: body))
     }
 
+    /// Keeps the process's end to ourselves until `releaseEnd`: first something else has to be told.
+    package func holdEnd() { isEndHeld = true }
+
+    package func releaseEnd() {
+        isEndHeld = false
+        guard let end = heldEnd else { return }
+        heldEnd = nil
+        context.loop.afterwards { [self] in collect(end) }
+    }
+
     private func collect(_ end: ProcessEnd) {
+        guard !isEndHeld else { return heldEnd = end }
         self.end = end
         let record = ExitRecord(end)
         // Its last words may still be on the socket.
         if readiness != nil { control?.drain() }
+        // They may have been that another takes its place.
+        guard self.end != nil else { return }
         control?.close()
         control = nil
         let isGone = whenProcessIsGone
