@@ -154,6 +154,8 @@ let package = Package(
                 "LinuxSystem", "CLinux", protobuf, logging,
             ]),
         tests(
+            "ShimTests", ["TaskService", "TTRPC", "ShimAPI", "EventLoop", "OCISpec", "LinuxSystem", "CLinux", protobuf]),
+        tests(
             "ContainerProcessTests",
             ["ContainerProcess", "GuestLaunch", "Sandbox", "LinuxSystem", "OCISpec", "OCIBundle"]),
         tests(

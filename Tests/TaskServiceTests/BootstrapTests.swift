@@ -1,3 +1,4 @@
+import FoundationEssentials
 import ShimAPI
 import SwiftProtobuf
 import Testing
@@ -82,7 +83,7 @@ import Testing
     private static func generic(_ text: String) throws -> Google_Protobuf_Any {
         try .with {
             $0.typeURL = "runtimeoptions.v1.Options"
-            $0.value = try RuncGenericOptions.with { $0.configBody = .init(text.utf8) }.serializedBytes()
+            $0.value = try RuncGenericOptions.with { $0.configBody = Data(text.utf8) }.serializedBytes()
         }
     }
 
@@ -139,7 +140,7 @@ import Testing
             ShimOptions(
                 .with {
                     $0.typeURL = "containerd.runc.v1.Options"
-                    $0.value = .init([0xFF, 0xFF])
+                    $0.value = Data([0xFF, 0xFF])
                 }, notes: &notes) == ShimOptions())
         #expect(notes.count == 2)
         #expect(ShimOptions(Google_Protobuf_Any(), notes: &notes) == ShimOptions())

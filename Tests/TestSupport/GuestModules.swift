@@ -1,26 +1,36 @@
-import TestSupport
-
 /// Small modules for boxes, in bytes that the reader can see.
-enum GuestModules {
+package enum GuestModules {
     /// Writes a text to standard output.
-    static func writes(_ text: String) -> [UInt8] {
+    package static func writes(_ text: String) -> [UInt8] {
         program(
             "fd_write", data: words(8, UInt32(text.utf8.count)) + Array(text.utf8),
             [constant(1), constant(0), constant(1), constant(4096)])
     }
 
+    /// Ends at once with a code: `proc_exit`.
+    package static func exits(with code: UInt8) -> [UInt8] {
+        var builder = ModuleBuilder()
+        builder.types([([ModuleBuilder.Kind.i32], []), ([], [])])
+        builder.imports([("wasi_snapshot_preview1", "proc_exit", 0)])
+        builder.functions([1])
+        builder.exports([("_start", 0, 1)])
+        // i32.const code; call 0; end
+        builder.code([([], [0x41, code, 0x10, 0x00, 0x0B])])
+        return builder.bytes
+    }
+
     /// Waits for standard input, and ends with 0 when something comes, or the end.
-    static let reads = program(
+    package static let reads = program(
         "fd_read", data: words(8, 64), [constant(0), constant(0), constant(1), constant(4096)])
 
     /// Sleeps for a thousand seconds: `poll_oneoff` with a clock, relative.
-    static let sleeps = program(
+    package static let sleeps = program(
         "poll_oneoff",
         data: words(0, 0, 0, 0, 1, 0) + doubleWords(1_000_000_000_000) + doubleWords(0) + words(0, 0),
         [constant(0), constant(1024), constant(1), constant(4096)])
 
     /// Counts for ever, without any call to the host.
-    static let loops: [UInt8] = {
+    package static let loops: [UInt8] = {
         var builder = ModuleBuilder()
         builder.types([([], [])])
         builder.functions([0])
@@ -31,7 +41,7 @@ enum GuestModules {
     }()
 
     /// Calls the host for ever: `sched_yield`.
-    static let yields: [UInt8] = {
+    package static let yields: [UInt8] = {
         var builder = ModuleBuilder()
         builder.types([([], [ModuleBuilder.Kind.i32]), ([], [])])
         builder.imports([("wasi_snapshot_preview1", "sched_yield", 0)])
@@ -43,7 +53,7 @@ enum GuestModules {
     }()
 
     /// A module whose start function traps, for what must not happen before `start`.
-    static let trapsInStartFunction: [UInt8] = {
+    package static let trapsInStartFunction: [UInt8] = {
         var builder = ModuleBuilder()
         builder.types([([], [])])
         builder.functions([0])
@@ -55,7 +65,7 @@ enum GuestModules {
     }()
 
     /// Opens a path below the first preopen, makes the file if asked to, and ends with the WASI errno (0: it worked).
-    static func opens(_ path: String, making: Bool = false) -> [UInt8] {
+    package static func opens(_ path: String, making: Bool = false) -> [UInt8] {
         let i32 = ModuleBuilder.Kind.i32
         let i64 = ModuleBuilder.Kind.i64
         var builder = ModuleBuilder()

@@ -1,0 +1,172 @@
+import Glibc
+import LinuxSystem
+import ShimAPI
+import SwiftProtobuf
+import TTRPC
+import TestSupport
+import Testing
+
+/// The shim as containerd drives it, from `start` to `delete`.
+@Suite(.serialized, .enabled(if: ShimUnderTest.program != nil))
+struct ShimLifeTests {
+    @Test("SHIM-18: a task goes from start to delete, with its events in order, and the server ends")
+    func life() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("one", module: GuestModules.exits(with: 7))
+        let server = try shim.server(of: "one")
+        #expect(try shim.wait(for: "one") == 7)
+        let state = try shim.state(of: "one")
+        #expect(state.status == .stopped)
+        #expect(state.exitStatus == 7)
+        try shim.finish("one")
+        #expect(try shim.eventually { shim.events.count == 4 })
+        #expect(shim.events == ["/tasks/create", "/tasks/start", "/tasks/exit one 7", "/tasks/delete"])
+        #expect(try shim.eventually { !isAlive(server) })
+        let (output, end) = try shim.run("delete", "one")
+        #expect(end == .exited(code: 0))
+        #expect(try APIDeleteResponse(serializedBytes: output).exitStatus == 137)
+    }
+
+    @Test("SHIM-19: SIGTERM ends a guest with 143 and SIGKILL with 137; afterwards a signal is NotFound")
+    func signals() throws {
+        let shim = try ShimUnderTest()
+        for (id, signal, status) in [("term", SIGTERM, 143), ("kill", SIGKILL, 137)] {
+            try shim.startContainer(id, module: GuestModules.sleeps)
+            try shim.kill(id, signal)
+            #expect(try shim.wait(for: id) == UInt32(status))
+            let refusal = #expect(throws: Status.self) { try shim.kill(id, SIGKILL) }
+            #expect(refusal?.code == .notFound)
+            try shim.finish(id)
+        }
+    }
+
+    @Test("SHIM-20: what cannot run is refused by Create with the reason, and nothing is left of it")
+    func refusal() throws {
+        let shim = try ShimUnderTest()
+        let bundle = try shim.makeBundle("bad", module: Array("(module)".utf8))
+        try shim.start("bad")
+        let refusal = #expect(throws: Status.self) {
+            let _: APICreateTaskResponse = try shim.call("bad", "Create", ShimUnderTest.creation("bad", bundle))
+        }
+        #expect(refusal?.message.contains("WebAssembly text") == true)
+        let state = #expect(throws: Status.self) { try shim.state(of: "bad") }
+        #expect(state?.code == .notFound)
+        #expect(unsafe access("\(bundle)/init.pid", F_OK) != 0)
+        #expect(try shim.eventually { unsafe access("/sys/fs/cgroup/memory/\(ShimUnderTest.namespace)/bad-\(getpid())", F_OK) != 0 })
+        // The name can be used again at once.
+        try shim.folder.write(GuestModules.exits(with: 0), to: "bad/rootfs/app.wasm")
+        let _: APICreateTaskResponse = try shim.call("bad", "Create", ShimUnderTest.creation("bad", bundle))
+        let again = #expect(throws: Status.self) {
+            let _: APICreateTaskResponse = try shim.call("bad", "Create", ShimUnderTest.creation("bad", bundle))
+        }
+        #expect(again?.code == .alreadyExists)
+        // Created and never started: it can be deleted.
+        try shim.finish("bad")
+    }
+
+    @Test("SHIM-21: containers of a group share one server, which goes with the last of them; delete leaves it alone")
+    func groups() throws {
+        let shim = try ShimUnderTest()
+        let annotations = ["io.kubernetes.cri.sandbox-id": "pod"]
+        try shim.startContainer("a", module: GuestModules.sleeps, annotations: annotations)
+        try shim.startContainer("b", module: GuestModules.sleeps, annotations: annotations)
+        let server = try shim.server(of: "a")
+        #expect(try shim.server(of: "b") == server)
+        try shim.kill("a", SIGKILL)
+        _ = try shim.wait(for: "a")
+        try shim.finish("a")
+        _ = try shim.run("delete", "a")
+        #expect(isAlive(server))
+        #expect(try shim.state(of: "b").status == .running)
+        try shim.kill("b", SIGKILL)
+        _ = try shim.wait(for: "b")
+        try shim.finish("b")
+        #expect(try shim.eventually { !isAlive(server) })
+    }
+
+    @Test("SHIM-22: when the server is killed its guests end, and delete leaves no process, group or socket; twice is no error")
+    func killedServer() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("lost", module: GuestModules.sleeps)
+        let guest = Int32(bitPattern: try shim.state(of: "lost").pid)
+        let address = try String(decoding: FileText.read(shim.folder.path("lost/address")), as: UTF8.self)
+        let socket = String(address.dropFirst("unix://".count))
+        Glibc.kill(try shim.server(of: "lost"), SIGKILL)
+        for _ in 0..<2 {
+            let (output, end) = try shim.run("delete", "lost")
+            #expect(end == .exited(code: 0))
+            #expect(try APIDeleteResponse(serializedBytes: output).exitStatus == 137)
+        }
+        #expect(!isAlive(guest))
+        #expect(unsafe access(socket, F_OK) != 0)
+        #expect(unsafe access("/sys/fs/cgroup/memory/\(ShimUnderTest.namespace)/lost-\(getpid())", F_OK) != 0)
+    }
+
+    @Test("SHIM-23: a process that is added ends before the first one does, in the order of events as well")
+    func execs() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("c", module: GuestModules.sleeps)
+        try shim.addExec("c", "tool", ["ls", "/"], stdout: "file://\(shim.folder.path("ls.out"))")
+        #expect(try shim.startExec("c", "tool").pid > 0)
+        #expect(try shim.wait(for: "c", exec: "tool") == 0)
+        #expect(try String(decoding: FileText.read(shim.folder.path("ls.out")), as: UTF8.self).contains("app.wasm"))
+        try shim.addExec("c", "again", ["/app.wasm"])
+        _ = try shim.startExec("c", "again")
+        let refusal = #expect(throws: Status.self) { try shim.addExec("c", "again", ["/app.wasm"]) }
+        #expect(refusal?.code == .alreadyExists)
+        let missing = #expect(throws: Status.self) {
+            try shim.addExec("c", "none", ["/nothing.wasm"])
+            _ = try shim.startExec("c", "none")
+        }
+        #expect(missing?.message.contains("/nothing.wasm") == true)
+        try shim.kill("c", SIGKILL)
+        #expect(try shim.wait(for: "c") == 137)
+        #expect(try shim.eventually { shim.events.last == "/tasks/exit c 137" })
+        #expect(
+            shim.events.filter { $0.hasPrefix("/tasks/exit") }
+                == ["/tasks/exit tool 0", "/tasks/exit again 137", "/tasks/exit c 137"])
+        let late = #expect(throws: Status.self) { try shim.addExec("c", "late", ["/app.wasm"]) }
+        #expect(late?.code == .failedPrecondition)
+        try shim.finish("c")
+    }
+
+    @Test("SHIM-24: a paused container is paused until it is resumed, and can be killed")
+    func pause() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("p", module: GuestModules.loops)
+        let _: Google_Protobuf_Empty = try shim.call("p", "Pause", APIPauseRequest.with { $0.id = "p" })
+        #expect(try shim.state(of: "p").status == .paused)
+        let _: Google_Protobuf_Empty = try shim.call("p", "Resume", APIResumeRequest.with { $0.id = "p" })
+        #expect(try shim.state(of: "p").status == .running)
+        let _: Google_Protobuf_Empty = try shim.call("p", "Pause", APIPauseRequest.with { $0.id = "p" })
+        try shim.kill("p", SIGKILL)
+        #expect(try shim.wait(for: "p") == 137)
+        try shim.finish("p")
+        #expect(try shim.eventually { shim.events.contains("/tasks/delete") })
+        #expect(shim.events.filter { $0.hasSuffix("paused") || $0.hasSuffix("resumed") }.count == 3)
+    }
+
+    @Test("SHIM-25: Connect answers without a container, Pids names every process, Checkpoint is Unimplemented")
+    func questions() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("q", module: GuestModules.sleeps)
+        let none: APIConnectResponse = try shim.call("q", "Connect", APIConnectRequest.with { $0.id = "other" })
+        #expect(none.taskPid == 0)
+        #expect(none.shimPid > 0)
+        let pids: APIPidsResponse = try shim.call("q", "Pids", APIPidsRequest.with { $0.id = "q" })
+        #expect(pids.processes.map(\.pid) == [try shim.state(of: "q").pid])
+        let stats: APIStatsResponse = try shim.call("q", "Stats", APIStatsRequest.with { $0.id = "q" })
+        #expect(stats.stats.typeURL.hasPrefix("io.containerd.cgroups.v"))
+        let refusal = #expect(throws: Status.self) {
+            let _: Google_Protobuf_Empty = try shim.call(
+                "q", "Checkpoint", APICheckpointTaskRequest.with { $0.id = "q" })
+        }
+        #expect(refusal?.code == .unimplemented)
+        // While there is a container, Shutdown means nothing.
+        let _: Google_Protobuf_Empty = try shim.call("q", "Shutdown", APIShutdownRequest.with { $0.id = "q" })
+        #expect(try shim.state(of: "q").status == .running)
+        try shim.kill("q", SIGKILL)
+        _ = try shim.wait(for: "q")
+        try shim.finish("q")
+    }
+}
