@@ -130,7 +130,7 @@ package func makeFolders(at path: String, mode: UInt32) throws(SystemCallError) 
         if unsafe access(made, F_OK) == 0 { continue }
         do throws(SystemCallError) {
             try makeFolder(at: made, mode: mode)
-        } catch where error.code == EEXIST {
+        } catch  where error.code == EEXIST {
             // Somebody else made it in the meantime.
         }
     }

@@ -28,7 +28,9 @@ extension OwnedDescriptor {
         let number = rawValue
         try systemCall("write to \(name)") {
             // SAFETY: the kernel reads the array's bytes during the call.
-            unsafe bytes.withUnsafeBytes { unsafe $0.baseAddress.map { unsafe CLinux_send_packet(number, $0, bytes.count) } ?? 0 }
+            unsafe bytes.withUnsafeBytes {
+                unsafe $0.baseAddress.map { unsafe CLinux_send_packet(number, $0, bytes.count) } ?? 0
+            }
         }
     }
 

@@ -22,7 +22,9 @@ extension TaskService {
         if request.hasOptions {
             var notes: [String] = []
             options = ShimOptions(request.options, notes: &notes)
-            for note in notes { context.log.warning("runtime options", metadata: ["container": "\(request.id)", "note": "\(note)"]) }
+            for note in notes {
+                context.log.warning("runtime options", metadata: ["container": "\(request.id)", "note": "\(note)"])
+            }
         }
         let paths = StreamPaths(
             stdin: request.stdin, stdout: request.stdout, stderr: request.stderr, hasTerminal: request.terminal)

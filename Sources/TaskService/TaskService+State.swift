@@ -115,7 +115,8 @@ extension TaskService {
 
     func checkpoint(_ request: APICheckpointTaskRequest, _ call: Call) throws(TaskError) {
         _ = try container(request.id)
-        throw TaskError(.unsupported("checkpoints of wasm containers are not implemented yet; stop the container instead"))
+        throw TaskError(
+            .unsupported("checkpoints of wasm containers are not implemented yet; stop the container instead"))
     }
 
     /// Succeeds without a container as well: clients ask it whether we are alive.

@@ -52,7 +52,10 @@ struct ShimLifeTests {
         let state = #expect(throws: Status.self) { try shim.state(of: "bad") }
         #expect(state?.code == .notFound)
         #expect(unsafe access("\(bundle)/init.pid", F_OK) != 0)
-        #expect(try shim.eventually { unsafe access("/sys/fs/cgroup/memory/\(ShimUnderTest.namespace)/bad-\(getpid())", F_OK) != 0 })
+        #expect(
+            try shim.eventually {
+                unsafe access("/sys/fs/cgroup/memory/\(ShimUnderTest.namespace)/bad-\(getpid())", F_OK) != 0
+            })
         // The name can be used again at once.
         try shim.folder.write(GuestModules.exits(with: 0), to: "bad/rootfs/app.wasm")
         let _: APICreateTaskResponse = try shim.call("bad", "Create", ShimUnderTest.creation("bad", bundle))
@@ -84,7 +87,9 @@ struct ShimLifeTests {
         #expect(try shim.eventually { !isAlive(server) })
     }
 
-    @Test("SHIM-22: when the server is killed its guests end, and delete leaves no process, group or socket; twice is no error")
+    @Test(
+        "SHIM-22: when the server is killed its guests end, and delete leaves no process, group or socket; twice is no error"
+    )
     func killedServer() throws {
         let shim = try ShimUnderTest()
         try shim.startContainer("lost", module: GuestModules.sleeps)

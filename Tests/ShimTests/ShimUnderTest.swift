@@ -82,12 +82,15 @@ final class ShimUnderTest {
         var child = ChildProcess(
             path: try #require(Self.program),
             arguments: [
-                "containerd-shim-wasmshim-v1", "-namespace", Self.namespace, "-address", folder.path("c.sock"), "-id", id,
+                "containerd-shim-wasmshim-v1", "-namespace", Self.namespace, "-address", folder.path("c.sock"), "-id",
+                id,
                 "-bundle", folder.path(id), action,
             ])
         child.environment = ["TTRPC_ADDRESS=\(folder.path("e.sock"))"]
         let null = try OwnedDescriptor(opening: "/dev/null", flags: O_RDWR)
-        child.descriptors = [.init(null.rawValue, as: 0), .init(pipe.writeEnd.rawValue, as: 1), .init(pipe.writeEnd.rawValue, as: 2)]
+        child.descriptors = [
+            .init(null.rawValue, as: 0), .init(pipe.writeEnd.rawValue, as: 1), .init(pipe.writeEnd.rawValue, as: 2),
+        ]
         let process = try child.start()
         let reading = pipe.takeReadEnd()
         // Ends only when nobody has the pipe any more: a server that kept it would hang us here.

@@ -52,7 +52,8 @@ struct HookRunner {
 
     private func start(_ hook: Hooks.Hook, then: @escaping (Result<Void, TaskError>) -> Void) {
         guard hook.path.hasPrefix("/") else {
-            return then(.failure(TaskError(.failed("hook \(hook.path.debugDescription): not an absolute path; give one"))))
+            return then(
+                .failure(TaskError(.failed("hook \(hook.path.debugDescription): not an absolute path; give one"))))
         }
         var child = ChildProcess(path: hook.path, arguments: hook.args ?? [hook.path])
         child.environment = hook.env ?? []
@@ -63,7 +64,8 @@ struct HookRunner {
         let errors: Int32
         do {
             let input = try OwnedDescriptor.sealed(Document.encode(state), name: "state")
-            let output = OwnedDescriptor(owning: try systemCall("make a file in memory") { unsafe CLinux_memfd("hook") })
+            let output = OwnedDescriptor(
+                owning: try systemCall("make a file in memory") { unsafe CLinux_memfd("hook") })
             child.descriptors = [.init(input.rawValue, as: 0), .init(output.rawValue, as: 2)]
             process = try child.start()
             errors = output.release()

@@ -195,7 +195,8 @@ package final class NativeContainer {
         hasState = false
         run(["delete", "--force", id]) { [self] result in
             if case .failure(let error) = result {
-                context.log.warning("the native runtime leaves something", metadata: ["container": "\(id)", "reason": "\(error)"])
+                context.log.warning(
+                    "the native runtime leaves something", metadata: ["container": "\(id)", "reason": "\(error)"])
             }
             finish()
         }

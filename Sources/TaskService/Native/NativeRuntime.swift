@@ -32,11 +32,11 @@ package struct NativeRuntime: Equatable, Sendable {
             name.hasPrefix("/") ? [name] : folders.map { "\($0)/\(name)" }
         }
         guard let program = candidates.first(where: isProgram) else {
-            let wanted = names.joined(separator: " nor ")
+            let wanted = names.count == 1 ? "no \(names[0])" : "neither \(names.joined(separator: " nor "))"
             throw TaskError(
                 .failed(
-                    "it is a program for the machine itself, and for those there is no \(wanted) in \(searchPath); "
-                        + "install runc, or name another by the runtime's option BinaryName"))
+                    "it is a program for the machine itself, and for those there is \(wanted) on PATH; install runc, or "
+                        + "name another by the runtime's option BinaryName"))
         }
         self.init(
             program: program, stateFolder: "\(options.root.isEmpty ? Self.standardFolder : options.root)/\(namespace)",

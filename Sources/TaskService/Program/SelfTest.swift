@@ -14,7 +14,9 @@ struct SelfTest {
     private static let module: [UInt8] =
         [0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00]
         + [0x01, 0x08, 0x02, 0x60, 0x01, 0x7F, 0x00, 0x60, 0x00, 0x00]
-        + [0x02, 0x24, 0x01, 0x16] + Array("wasi_snapshot_preview1".utf8) + [0x09] + Array("proc_exit".utf8) + [0x00, 0x00]
+        + [0x02, 0x24, 0x01, 0x16] + Array("wasi_snapshot_preview1".utf8) + [0x09] + Array("proc_exit".utf8) + [
+            0x00, 0x00,
+        ]
         + [0x03, 0x02, 0x01, 0x01, 0x05, 0x03, 0x01, 0x00, 0x01]
         + [0x07, 0x13, 0x02, 0x06] + Array("memory".utf8) + [0x02, 0x00, 0x06] + Array("_start".utf8) + [0x00, 0x01]
         + [0x0A, 0x08, 0x01, 0x06, 0x00, 0x41, 0x2A, 0x10, 0x00, 0x0B]
@@ -30,11 +32,13 @@ struct SelfTest {
         let socket = try start(id, folder)
         let status = try talk(to: socket, id: id, folder: folder)
         guard status == Self.expectedStatus else {
-            throw ShimError(.selfTest("the module ended with \(status) instead of \(Self.expectedStatus); see \(folder)"))
+            throw ShimError(
+                .selfTest("the module ended with \(status) instead of \(Self.expectedStatus); see \(folder)"))
         }
         _ = try output(of: ["delete"], id, folder)
         let microseconds = (CLinux_monotonic_time() - begin) / 1000
-        ShimProgram.write(Array("a module ran through start, create, start, wait and delete in \(microseconds) µs\n".utf8))
+        ShimProgram.write(
+            Array("a module ran through start, create, start, wait and delete in \(microseconds) µs\n".utf8))
     }
 
     private func prepare(_ folder: String) throws(ShimError) {
@@ -61,10 +65,13 @@ struct SelfTest {
             var child = ChildProcess(
                 path: "/proc/self/exe",
                 arguments: [
-                    "containerd-shim-wasmshim-v1", "-namespace", "wasmshim", "-address", folder, "-id", id, "-bundle", folder,
+                    "containerd-shim-wasmshim-v1", "-namespace", "wasmshim", "-address", folder, "-id", id, "-bundle",
+                    folder,
                 ] + action)
             child.descriptors = [.init(pipe.writeEnd.rawValue, as: 1)]
-            if let guest = ShimProgram.environment("WASM_SHIM_GUEST") { child.environment = ["WASM_SHIM_GUEST=\(guest)"] }
+            if let guest = ShimProgram.environment("WASM_SHIM_GUEST") {
+                child.environment = ["WASM_SHIM_GUEST=\(guest)"]
+            }
             let process = try child.start()
             let reading = pipe.takeReadEnd()
             let bytes = try reading.readAll(limit: 1 << 16, name: "the shim's answer") ?? []
@@ -86,7 +93,9 @@ struct SelfTest {
         var outcome: Result<UInt32, Status> = .failure(Status(.deadlineExceeded, "no answer within 10 seconds"))
         let loop = try ShimError.wrapping { () throws(SystemCallError) in try EventLoop() }
         let client: Client
-        do throws(TTRPCError) { client = try Client(on: loop, connectingTo: socket) } catch { throw ShimError(.socket(error)) }
+        do throws(TTRPCError) { client = try Client(on: loop, connectingTo: socket) } catch {
+            throw ShimError(.socket(error))
+        }
         func call(_ method: String, _ message: some Message, then: @escaping ([UInt8]) -> Void) {
             client.call(
                 service: TaskService.names[0], method: method, payload: (try? message.serializedBytes()) ?? [],
@@ -100,7 +109,12 @@ struct SelfTest {
                 }
             }
         }
-        call("Create", APICreateTaskRequest.with { $0.id = id; $0.bundle = folder }) { _ in
+        call(
+            "Create",
+            APICreateTaskRequest.with {
+                $0.id = id; $0.bundle = folder
+            }
+        ) { _ in
             call("Start", APIStartRequest.with { $0.id = id }) { _ in
                 call("Wait", APIWaitRequest.with { $0.id = id }) { bytes in
                     let status = (try? APIWaitResponse(serializedBytes: bytes))?.exitStatus ?? 255

@@ -31,7 +31,8 @@ package struct ShimArguments: Equatable, Sendable {
                 action = action ?? Action(rawValue: argument)
                 continue
             }
-            let parts = argument.drop { $0 == "-" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = argument.drop { $0 == "-" }.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = parts.first.map(String.init) ?? ""
             let attached = parts.count == 2 ? String(parts[1]) : nil
             if set(flag: name, to: attached.map { $0 != "false" && $0 != "0" } ?? true) { continue }

@@ -116,7 +116,9 @@ struct ShimServer {
             let group = try ControlGroup(path: path, on: groups)
             try group.create()
             var files = group.taskFiles
-            if let folder = try group.openFolder() { files.append(try readLink(at: "/proc/self/fd/\(folder.rawValue)") + "/cgroup.procs") }
+            if let folder = try group.openFolder() {
+                files.append(try readLink(at: "/proc/self/fd/\(folder.rawValue)") + "/cgroup.procs")
+            }
             for path in files {
                 try OwnedDescriptor(opening: path, flags: O_WRONLY).writeAll([UInt8(ascii: "0")], name: path)
             }

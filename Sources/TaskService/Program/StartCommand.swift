@@ -19,7 +19,8 @@ struct StartCommand {
         guard !arguments.namespace.isEmpty else { throw ShimError(.missing(flag: "namespace")) }
         let bundle = try self.bundle()
         let bootstrap = Bootstrap(
-            input: standardInput(), id: arguments.id, namespace: arguments.namespace, environment: ShimProgram.environment)
+            input: standardInput(), id: arguments.id, namespace: arguments.namespace,
+            environment: ShimProgram.environment)
         let spec: RuntimeSpec
         do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw ShimError(.bundle(error)) }
         let address = SocketAddress(

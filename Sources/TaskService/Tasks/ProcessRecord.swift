@@ -24,7 +24,9 @@ package struct ProcessRecord: Equatable, Sendable {
             let bytes = try? file.readAll(limit: 128, name: Self.fileName)
         else { return nil }
         let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        guard words.count == 2, let process = Int32(words[0]), process > 1, let time = UInt64(words[1]) else { return nil }
+        guard words.count == 2, let process = Int32(words[0]), process > 1, let time = UInt64(words[1]) else {
+            return nil
+        }
         self.process = process
         startTime = time
     }

@@ -52,7 +52,9 @@ package struct ShimOptions: Equatable, Sendable {
     private static func contents(of path: String, notes: inout [String]) -> String {
         do throws(SystemCallError) {
             let file = try OwnedDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
-            if let bytes = try file.readAll(limit: 1 << 16, name: path) { return String(decoding: bytes, as: UTF8.self) }
+            if let bytes = try file.readAll(limit: 1 << 16, name: path) {
+                return String(decoding: bytes, as: UTF8.self)
+            }
             notes.append("\(path) is longer than 64 KiB; it is ignored")
         } catch {
             notes.append("cannot \(error); it is ignored")
@@ -71,7 +73,8 @@ package struct ShimOptions: Equatable, Sendable {
             }
             let name = Self.trimmed(content[..<equals])
             let value = Self.trimmed(content[content.index(after: equals)...])
-            let string = String(value.drop { $0 == "\"" || $0 == "'" }.reversed().drop { $0 == "\"" || $0 == "'" }.reversed())
+            let string = String(
+                value.drop { $0 == "\"" || $0 == "'" }.reversed().drop { $0 == "\"" || $0 == "'" }.reversed())
             switch (name, value) {
             case ("BinaryName", _): binaryName = string
             case ("Root", _): root = string
@@ -79,7 +82,8 @@ package struct ShimOptions: Equatable, Sendable {
             case ("SystemdCgroup", "true"), ("SystemdCgroup", "false"): systemdCgroup = value == "true"
             case ("IoUid", _) where UInt32(value) != nil: ioUser = UInt32(value) ?? 0
             case ("IoGid", _) where UInt32(value) != nil: ioGroup = UInt32(value) ?? 0
-            default: notes.append("option \(name.debugDescription) is not known here, or has no value for it; it is ignored")
+            default:
+                notes.append("option \(name.debugDescription) is not known here, or has no value for it; it is ignored")
             }
         }
     }

@@ -59,7 +59,8 @@ extension TaskContainer {
         guard polls < 200 else {
             initial.abandonPause()
             try? group.thaw()
-            return then(.failure(TaskError(.failed("the freezer did not finish within 2 seconds; the container runs on"))))
+            return then(
+                .failure(TaskError(.failed("the freezer did not finish within 2 seconds; the container runs on"))))
         }
         context.loop.schedule(after: .milliseconds(polls < 10 ? 1 : 10)) { [self] in
             awaitFreezer(polls: polls + 1, then: then)
@@ -77,9 +78,11 @@ extension TaskContainer {
             for exec in execs.values where exec.state.exit == nil { exec.abandon() }
             execs = [:]
             ProcessRecord.remove(fromBundle: bundle)
-            if let native { return native.remove(then: { [self] in removeGroup(); then() }) }
-            removeGroup()
-            runRemovalHooks(then: then)
+            let next: () -> Void = { [self] in
+                removeGroup()
+                runRemovalHooks(then: then)
+            }
+            if let native { native.remove(then: next) } else { next() }
         }
         if initial.state.exit != nil { return finish() }
         // Created and never started: it ends now.

@@ -93,7 +93,8 @@ extension TaskContainer {
                 do throws(TaskError) {
                     let streams = try result.get()
                     if let native {
-                        return native.exec(specification, streams: streams, of: self, exec: exec, then: then, fail: fail)
+                        return native.exec(
+                            specification, streams: streams, of: self, exec: exec, then: then, fail: fail)
                     }
                     let plan = try execPlan(specification)
                     let folder = try openGroupFolder()
@@ -104,7 +105,11 @@ extension TaskContainer {
                         switch result {
                         case .success(.ready): runExec(exec, then: then)
                         case .success(.native(let path)):
-                            fail(TaskError(.failed("\(path) is a program for the machine itself; a wasm container runs modules only")))
+                            fail(
+                                TaskError(
+                                    .failed(
+                                        "\(path) is a program for the machine itself; a wasm container runs modules only"
+                                    )))
                         case .failure(let error): fail(error)
                         }
                     }
@@ -159,7 +164,10 @@ extension TaskContainer {
     private func publishExit(of process: TaskProcess, _ record: ExitRecord) {
         context.log.info(
             "process ended",
-            metadata: ["container": "\(id)", "exec": "\(process.execID)", "pid": "\(process.process)", "status": "\(record.status)"])
+            metadata: [
+                "container": "\(id)", "exec": "\(process.execID)", "pid": "\(process.process)",
+                "status": "\(record.status)",
+            ])
         context.events.publish(
             topic: "/tasks/exit",
             EventTaskExit.with {

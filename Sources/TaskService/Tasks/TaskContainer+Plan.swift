@@ -13,7 +13,11 @@ extension TaskContainer {
         let place = "\(bundle)/config.json"
         guard let process = spec.process else { throw TaskError(.failed("\(place): there is no process")) }
         let program: SandboxPlan.Program
-        if isPodSandbox { program = .pause } else { program = try Self.program(of: process, allowsTools: false, at: place) }
+        if isPodSandbox {
+            program = .pause
+        } else {
+            program = try Self.program(of: process, allowsTools: false, at: place)
+        }
         var ignored: [String] = []
         var sandbox: SandboxPlan
         do throws(BundleError) {

@@ -1,9 +1,9 @@
-internal import Logging
 package import ContainerProcess
 internal import EventLoop
 internal import Glibc
 package import GuestLaunch
 internal import LinuxSystem
+internal import Logging
 internal import Sandbox
 
 /// One process of a container: its first, or one that was added.
@@ -138,7 +138,8 @@ package final class TaskProcess {
 
     private func giveMappings() {
         guard let mappings else {
-            return finishReadiness(.failure(TaskError(.failed("the guest asks for user mappings that nobody announced"))))
+            return finishReadiness(
+                .failure(TaskError(.failed("the guest asks for user mappings that nobody announced"))))
         }
         do throws(SystemCallError) {
             try mappings.write(for: process)
@@ -203,7 +204,9 @@ package final class TaskProcess {
     /// Sends a signal.
     package func signal(_ number: Int32) throws(TaskError) {
         try state.checkKill()
-        guard process > 0 else { throw TaskError(.failed("exec \(execID) is not started, so there is nothing to signal")) }
+        guard process > 0 else {
+            throw TaskError(.failed("exec \(execID) is not started, so there is nothing to signal"))
+        }
         guard end == nil else { throw TaskError(.finished) }
         do throws(SystemCallError) {
             try systemCall("send signal \(number) to process \(process)") { kill(process, number) }
