@@ -55,9 +55,11 @@ import Testing
     func end() {
         for state in Self.states.dropLast() {
             var state = state
-            #expect(state.end(Self.end))
+            let isFirst = state.end(Self.end)
+            #expect(isFirst)
             #expect(state.exit == Self.end)
-            #expect(!state.end(ExitRecord(status: 9, seconds: 9, nanoseconds: 9)))
+            let isSecond = state.end(ExitRecord(status: 9, seconds: 9, nanoseconds: 9))
+            #expect(!isSecond)
             #expect(state.exit == Self.end)
         }
     }
