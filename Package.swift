@@ -150,7 +150,7 @@ let package = Package(
         tests(
             "TaskServiceTests",
             [
-                "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "ControlGroup", "OCISpec",
+                "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "ControlGroup", "Sandbox", "OCISpec",
                 "LinuxSystem", "CLinux", protobuf, logging,
             ]),
         tests(
@@ -160,7 +160,7 @@ let package = Package(
             ["ContainerProcess", "GuestLaunch", "Sandbox", "LinuxSystem", "OCISpec", "OCIBundle"]),
         tests(
             "WasmShimCommandsTests",
-            ["WasmShimCommands", "ContainerProcess", "OCIImage", "OCISpec", "LinuxSystem", arguments]),
+            ["WasmShimCommands", "ContainerProcess", "ControlGroup", "OCIImage", "OCISpec", "LinuxSystem", arguments]),
         tests("EndToEndTests", ["LinuxSystem", "ContainerProcess"]),
     ]
 )

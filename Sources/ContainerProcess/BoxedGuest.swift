@@ -57,7 +57,8 @@ package struct BoxedGuest: ~Copyable {
         let sockets = try ContainerError.wrapping(at: plan.moduleName) { () throws(SystemCallError) in
             try PacketPair()
         }
-        var child = ChildProcess(path: program.path, arguments: [GuestProgram.fileName])
+        // The guest reads its arguments from the plan; these are for people who look at processes.
+        var child = ChildProcess(path: program.path, arguments: [GuestProgram.fileName] + plan.arguments)
         child.environment = ["SWIFT_BACKTRACE=enable=no"]
         child.unblockedSignals = signals
         // Not only that it pins no folder of ours: only so may numbers be given in any order.

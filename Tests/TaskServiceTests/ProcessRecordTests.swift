@@ -23,7 +23,9 @@ import Testing
         #expect(ProcessRecord(inBundle: folder.path) == nil)
     }
 
-    @Test("SHIM-17: a file that is no record is none", arguments: ["", "x", "1 2", "0 5", "-4 5", "12", "12 13 14", "12 x"])
+    @Test(
+        "SHIM-17: a file that is no record is none",
+        arguments: ["", "x", "1 2", "0 5", "-4 5", "12", "12 13 14", "12 x"])
     func damaged(text: String) throws {
         let folder = try TestFolder()
         try OwnedDescriptor(opening: "\(folder.path)/init.pid", flags: O_WRONLY | O_CREAT, mode: 0o600)

@@ -8,8 +8,14 @@ import Testing
         arguments: [
             ["-namespace", "k8s.io", "-address", "/c.sock", "-publish-binary", "/b", "-id", "x", "-debug", "start"],
             ["--namespace=k8s.io", "--address=/c.sock", "--publish-binary=/b", "--id=x", "--debug", "start"],
-            ["-namespace=k8s.io", "-new-flag=7", "-address", "/c.sock", "-publish-binary", "/b", "-id=x", "-debug=true", "start"],
-            ["-new", "value", "-namespace", "k8s.io", "-address", "/c.sock", "-publish-binary", "/b", "-id", "x", "-debug", "-newer", "start"],
+            [
+                "-namespace=k8s.io", "-new-flag=7", "-address", "/c.sock", "-publish-binary", "/b", "-id=x",
+                "-debug=true", "start",
+            ],
+            [
+                "-new", "value", "-namespace", "k8s.io", "-address", "/c.sock", "-publish-binary", "/b", "-id", "x",
+                "-debug", "-newer", "start",
+            ],
         ])
     func flags(_ words: [String]) {
         let arguments = ShimArguments(words)
@@ -40,14 +46,17 @@ import Testing
     func path() {
         // printf %s /run/containerd/containerd.sock/default/hello | sha256sum
         let address = SocketAddress(containerd: "/run/containerd/containerd.sock", namespace: "default", group: "hello")
-        #expect(address.url == "unix:///run/containerd/s/f89a747f6a50d5c2ffc699d28a658410899f12d03fa638893cc55d2da1cf53f6")
+        #expect(
+            address.url == "unix:///run/containerd/s/f89a747f6a50d5c2ffc699d28a658410899f12d03fa638893cc55d2da1cf53f6")
         #expect(address.path.utf8.count <= 106)
         #expect(address.folder == "/run/containerd/s")
     }
 
-    @Test("SHIM-11: paths are joined as Go joins them", arguments: [
-        ("/a//b/./c", "/a/b/c"), ("/a/../b", "/b"), ("/../a", "/a"), ("a/../..", ".."), ("", "."), ("/", "/"),
-    ])
+    @Test(
+        "SHIM-11: paths are joined as Go joins them",
+        arguments: [
+            ("/a//b/./c", "/a/b/c"), ("/a/../b", "/b"), ("/../a", "/a"), ("a/../..", ".."), ("", "."), ("/", "/"),
+        ])
     func cleaning(path: String, cleaned: String) {
         #expect(SocketAddress.cleaned(path) == cleaned)
     }
