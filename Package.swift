@@ -150,7 +150,8 @@ let package = Package(
         tests(
             "TaskServiceTests",
             [
-                "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "ControlGroup", "Sandbox", "OCISpec",
+                "TaskService", "TTRPC", "ShimAPI", "EventLoop", "ContainerProcess", "ControlGroup", "Sandbox",
+                "OCISpec",
                 "LinuxSystem", "CLinux", protobuf, logging,
             ]),
         tests(

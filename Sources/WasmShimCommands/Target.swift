@@ -1,6 +1,6 @@
 internal import ContainerProcess
-internal import GuestLaunch
 internal import Glibc
+internal import GuestLaunch
 internal import LinuxSystem
 internal import OCIImage
 internal import OCILayout
