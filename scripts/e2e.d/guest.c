@@ -21,7 +21,7 @@ static int fail(const char *what, const char *about) {
 }
 
 static int cat(FILE *from) {
-    char bytes[65536];
+    static char bytes[65536];      // not on the stack: a WebAssembly guest has 64 KiB of it
     size_t count;
     while ((count = fread(bytes, 1, sizeof bytes, from)) > 0) {
         fwrite(bytes, 1, count, stdout);

@@ -141,7 +141,7 @@ def refused(host, program, *words):
 
 @checks.check("error: no such module")
 def _(host):
-    refused(host, "/nowhere.wasm", "no such file", "not found", "no file")
+    refused(host, "/nowhere.wasm", "no such module", "no such file", "not found", "no file")
 
 
 @checks.check("error: a component", ours_only=True)
