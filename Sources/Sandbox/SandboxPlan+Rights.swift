@@ -18,12 +18,15 @@ extension SandboxPlan {
             try systemCall("take group \(group)") { CLinux_set_group(group) }
             try systemCall("take user \(user)") { CLinux_set_user(user) }
             // What this process was not given it cannot give on: a shim in a container of its own has less.
-            let permitted = capabilities.permitted & held.permitted
+            let inheritable = capabilities.inheritable & (held.inheritable | held.permitted)
+            let ambient = capabilities.ambient & capabilities.permitted & held.permitted & inheritable
+            // A program that an OCI runtime executes as a user other than root keeps its ambient capabilities alone:
+            // execve(2) takes the others away. This process executes nothing, so it does that itself.
+            let permitted = user == 0 ? capabilities.permitted & held.permitted : ambient
             var taken = CLinux_capabilities(
-                effective: capabilities.effective & permitted, permitted: permitted,
-                inheritable: capabilities.inheritable & (held.inheritable | held.permitted))
+                effective: user == 0 ? capabilities.effective & permitted : permitted, permitted: permitted,
+                inheritable: inheritable)
             try systemCall("take capabilities") { unsafe CLinux_set_capabilities(&taken) }
-            let ambient = capabilities.ambient & taken.permitted & taken.inheritable
             try systemCall("take ambient capabilities") { CLinux_set_ambient_capabilities(ambient) }
             if forbidsNewPrivileges {
                 try systemCall("forbid new privileges") { CLinux_forbid_new_privileges() }

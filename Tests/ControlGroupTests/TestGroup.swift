@@ -1,6 +1,7 @@
 internal import ControlGroup
 internal import Glibc
 internal import LinuxSystem
+internal import Synchronization
 internal import TestSupport
 internal import Testing
 
@@ -10,6 +11,8 @@ final class TestGroup: Sendable {
     private static let parent = "wasm-shim-tests"
 
     let group: ControlGroup
+    /// What `start` has started: collected at the end, because a zombie would keep exit tests of the same process waiting.
+    private let started = Mutex<[Int32]>([])
 
     /// `nil`, said loudly, where this is not root on a machine of that version.
     init?(_ version: HostControlGroups.Version, skipping what: String, name: String = #function) throws {
@@ -33,6 +36,7 @@ final class TestGroup: Sendable {
 
     deinit {
         try? group.killAll()
+        for process in started.withLock({ $0 }) { _ = waitpid(process, nil, 0) }
         try? eventually("the test's group is removed") { try group.remove() }
         for hierarchy in group.host.hierarchies { _ = unsafe rmdir("\(hierarchy.folder)/\(Self.parent)") }
     }
@@ -56,7 +60,9 @@ final class TestGroup: Sendable {
         var child = ChildProcess(path: "/bin/sh", arguments: ["sh", "-c", entry + command])
         child.environment = ["PATH=/usr/bin:/bin"]
         child.unblockedSignals = Array(1...31)
-        return try child.start()
+        let process = try child.start()
+        started.withLock { $0.append(process) }
+        return process
     }
 
     /// Starts a shell that sleeps in the group, and waits until it is there.

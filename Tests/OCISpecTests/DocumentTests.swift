@@ -94,7 +94,9 @@ internal import Testing
             "hooks":{"prestart":[{"path":"/bin/true"}]},"annotations":{"k":"v"},
             "linux":{"namespaces":[{"type":"pid"}],"resources":{"memory":{"limit":1}},"maskedPaths":["/proc/kcore"]}}
             """)
-        #expect(spec.process?.user == ContainerProcessSpec.User(uid: 5, gid: 6))
+        var user = ContainerProcessSpec.User(uid: 5, gid: 6)
+        user.umask = 18
+        #expect(spec.process?.user == user)
         #expect(spec.root == RuntimeSpec.Root(path: "rootfs", readonly: true))
         #expect(spec.mounts?.first?.type == "proc")
     }

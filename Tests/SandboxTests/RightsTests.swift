@@ -22,8 +22,10 @@ struct RightsTests {
         plan.umask = 0o027
         // CHOWN and NET_BIND_SERVICE.
         plan.capabilities.bounding = 1 | 1 << 10
-        plan.capabilities.permitted = 1 << 10
-        plan.capabilities.effective = 1 << 10
+        plan.capabilities.permitted = 1 | 1 << 10
+        plan.capabilities.effective = 1 | 1 << 10
+        plan.capabilities.inheritable = 1 << 10
+        plan.capabilities.ambient = 1 << 10
         plan.limits = [.init(resource: 7, soft: 99, hard: 111)]
         let pipe = try InputPipe()
         let box = try Box(plan, in: folder, input: pipe)
@@ -35,12 +37,29 @@ struct RightsTests {
         #expect(try box.status("CapBnd") == "0000000000000401")
         #expect(try box.status("CapPrm") == "0000000000000400")
         #expect(try box.status("CapEff") == "0000000000000400")
-        #expect(try box.status("CapInh") == "0000000000000000")
-        #expect(try box.status("CapAmb") == "0000000000000000")
+        #expect(try box.status("CapInh") == "0000000000000400")
+        #expect(try box.status("CapAmb") == "0000000000000400")
         #expect(try box.status("NoNewPrivs") == "1")
         #expect(try box.status("NSpid")?.hasSuffix(" 1") == true)
         let limits = try text(of: "/proc/\(box.process)/limits")
         #expect(limits.split(separator: "\n").contains { $0.hasPrefix("Max open files") && $0.contains("99") })
+    }
+
+    @Test("SBX-9: root has the capabilities that the plan permits, another user only those that are ambient")
+    func users() throws {
+        var plan = try SandboxPlan.plain(folder, module: GuestModules.reads)
+        plan.capabilities.bounding = 3
+        plan.capabilities.permitted = 3
+        plan.capabilities.effective = 1
+        let root = try Box(plan, in: folder)
+        #expect(try root.message() == .ready)
+        #expect(try root.status("CapPrm") == "0000000000000003")
+        #expect(try root.status("CapEff") == "0000000000000001")
+        plan.user = 1234
+        let other = try Box(plan, in: folder)
+        #expect(try other.message() == .ready)
+        #expect(try other.status("CapPrm") == "0000000000000000")
+        #expect(try other.status("CapEff") == "0000000000000000")
     }
 
     @Test("SBX-9: without a word about rights the process has no capability at all")
