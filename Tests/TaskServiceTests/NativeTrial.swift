@@ -73,7 +73,13 @@ final class NativeTrial {
         process.noNewPrivileges = true
         let spec = RuntimeSpec(
             process: process, root: .init(path: "rootfs", readonly: true),
-            mounts: [.init(destination: "/proc", type: "proc", source: "proc")],
+            mounts: [
+                .init(destination: "/proc", type: "proc", source: "proc"),
+                .init(destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["nosuid", "mode=755"]),
+                .init(
+                    destination: "/dev/pts", type: "devpts", source: "devpts",
+                    options: ["newinstance", "ptmxmode=0666"]),
+            ],
             linux: LinuxSpec(
                 namespaces: ["pid", "mount", "ipc", "uts"].map { .init(type: $0) }, cgroupsPath: "/\(namespace)/c1"),
             hooks: hooks)

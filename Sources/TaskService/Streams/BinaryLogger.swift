@@ -14,7 +14,8 @@ final class BinaryLogger {
 
     private let loop: EventLoop
     private let place: String
-    private let ready: OwnedDescriptor
+    /// Readable when the program is ready; closed once that is known.
+    private var ready: OwnedDescriptor?
     private let process: Int32
     private var hasEnded = false
     private var whenReady: ((Result<Void, StreamError>) -> Void)?
@@ -56,7 +57,7 @@ final class BinaryLogger {
             becomeReady(.failure(StreamError(.loggerDidNotStart("it took too long"), at: place)))
         }
         do throws(SystemCallError) {
-            try loop.watch(ready.rawValue, for: .readable) { [self] _ in
+            try loop.watch(ready?.rawValue ?? -1, for: .readable) { [self] _ in
                 becomeReady(
                     isRead ? .success(()) : .failure(StreamError(.loggerDidNotStart("it ended at once"), at: place)))
             }
@@ -72,11 +73,16 @@ final class BinaryLogger {
     }
 
     private func becomeReady(_ result: Result<Void, StreamError>) {
-        limit?.cancel()
-        loop.forget(ready.rawValue)
+        stopWaiting()
         let body = whenReady
         whenReady = nil
         body?(result)
+    }
+
+    private func stopWaiting() {
+        limit?.cancel()
+        if let number = ready?.rawValue { loop.forget(number) }
+        ready = nil
     }
 
     /// Lets go of the ends that the container's process has by now.
@@ -88,8 +94,7 @@ final class BinaryLogger {
     /// No more output comes. The program sees that by itself; if it stays, it is told, and in the end killed.
     func finish() {
         whenReady = nil
-        limit?.cancel()
-        loop.forget(ready.rawValue)
+        stopWaiting()
         closeWriteEnds()
         loop.schedule(after: Self.grace) { [self] in
             guard !hasEnded else { return }

@@ -21,31 +21,50 @@ final class StreamTrial {
         folder = try TestFolder()
     }
 
-    /// Runs `body` in a new process with one thread, and ends the present one: 0 where nothing went wrong.
+    /// Runs `body` in a new process with one thread, records what went wrong, and ends the present one.
     static func run(_ body: (StreamTrial) throws -> Void) -> Never {
+        guard let notes = unsafe tmpfile() else { exit(1) }
         let child = CLinux_fork()
         if child == 0 {
             signal(SIGPIPE, SIG_IGN)
-            var problems: [String] = []
-            do {
-                let trial = try StreamTrial()
-                try body(trial)
-                problems = trial.problems
-                _ = shell("rm -rf \(quoted(trial.folder.path))")
-            } catch {
-                problems = ["\(error)"]
-            }
-            for problem in problems { complain(problem) }
+            // Whatever the trial leaves behind must not keep descriptors of the test's own open.
+            dup2(unsafe fileno(notes), 3)
+            CLinux_close_from(4)
+            let problems = problems(of: body)
+            for problem in problems { note(problem) }
             _exit(problems.isEmpty ? 0 : 1)
         }
         var status: Int32 = 0
         _ = unsafe waitpid(child, &status, 0)
-        exit(ProcessEnd(waitStatus: status).shellStatus)
+        unsafe rewind(notes)
+        while let line = unsafe readLine(of: notes) { Issue.record("\(line)") }
+        let end = ProcessEnd(waitStatus: status)
+        #expect(end == .exited(code: 0))
+        exit(end.shellStatus)
     }
 
-    private static func complain(_ problem: String) {
-        let line = Array("stream trial: \(problem)\n".utf8)
-        _ = unsafe Glibc.write(2, line, line.count)
+    private static func problems(of body: (StreamTrial) throws -> Void) -> [String] {
+        do {
+            let trial = try StreamTrial()
+            try body(trial)
+            _ = shell("rm -rf \(quoted(trial.folder.path))")
+            return trial.problems
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    private static func note(_ problem: String) {
+        let line = Array((problem.split(separator: "\n").joined(separator: "; ") + "\n").utf8)
+        _ = unsafe Glibc.write(3, line, line.count)
+    }
+
+    private static func readLine(of file: UnsafeMutablePointer<FILE>) -> String? {
+        var line: UnsafeMutablePointer<CChar>?
+        var size = 0
+        defer { unsafe free(line) }
+        guard unsafe getline(&line, &size, file) > 0, let line = unsafe line else { return nil }
+        return unsafe String(cString: line)
     }
 
     func expect(_ isSo: Bool, _ problem: @autoclosure () -> String) {
