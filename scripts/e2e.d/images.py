@@ -12,7 +12,7 @@ PREFIX = "application/vnd.oci.image."
 MANIFEST, INDEX, CONFIG = PREFIX + "manifest.v1+json", PREFIX + "index.v1+json", PREFIX + "config.v1+json"
 LAYER = PREFIX + "layer.v1.tar"
 HERE = pathlib.Path(__file__).resolve().parent
-APPLETS = "sh ls cat echo sleep id ps env true false kill hostname ip head dd grep touch mount".split()
+APPLETS = "sh ls cat echo sleep id ps env true false kill hostname ip head dd grep touch mount stty pwd".split()
 
 
 def digest(content):
