@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import ContainerProcess
 
 /// The command line of `wasm-shim`.
 package struct WasmShim: ParsableCommand {
@@ -12,7 +13,7 @@ package struct WasmShim: ParsableCommand {
             Exit codes: the program's own; 134 it trapped; 125 wasm-shim failed; 126 the target cannot be run; \
             127 the target was not found; 64 the command line is wrong.
             """,
-        version: Version.current,
+        version: "wasm-shim \(ProductVersion.current)",
         subcommands: [RunCommand.self, ImageCommand.self, InstallCommand.self, DoctorCommand.self])
 
     package init() {}

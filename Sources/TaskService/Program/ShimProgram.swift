@@ -1,4 +1,5 @@
 internal import CLinux
+internal import ContainerProcess
 internal import Glibc
 internal import LinuxSystem
 internal import ShimAPI
@@ -8,9 +9,6 @@ internal import SwiftProtobuf
 package enum ShimProgram {
     /// What the runtime is called in containerd's configuration.
     package static let runtimeName = "io.containerd.wasmshim.v1"
-
-    /// The version of the program.
-    package static let version = "0.2.0"
 
     /// Does what the arguments say and ends the process.
     package static func main() -> Never {
@@ -28,12 +26,12 @@ package enum ShimProgram {
 
     private static func run(_ arguments: ShimArguments) throws(ShimError) {
         if arguments.wantsVersion {
-            return write(Array("containerd-shim-wasmshim-v1 \(version)\n".utf8))
+            return write(Array("containerd-shim-wasmshim-v1 \(ProductVersion.current)\n".utf8))
         }
         if arguments.wantsInfo {
             let info = APIRuntimeInfo.with {
                 $0.name = runtimeName
-                $0.version = .with { $0.version = version }
+                $0.version = .with { $0.version = ProductVersion.current }
             }
             return write((try? info.serializedBytes()) ?? [])
         }
