@@ -195,7 +195,7 @@ def _(host):
 @checks.check("container: exit code and reason")
 def _(host):
     pod = Pod(host)
-    status = pod.start("hello").ended(0)
+    status = pod.start("ticks", "1").ended(0)
     equal(status.reason, "Completed", "reason")
     expect(status.created_at <= status.started_at <= status.finished_at, f"times {status}")
     equal(pod.start("exit", "42").ended(42).reason, "Error", "reason")
@@ -609,4 +609,5 @@ def _(host):
     for container in containers:
         container.remove()
     pod.remove()
-    nothing_left(host)
+    if not REFERENCE:       # runc's shim leaves its socket, then
+        nothing_left(host)
