@@ -330,6 +330,7 @@ disabled_plugins = {json.dumps(disabled)}
         return sorted(set(found))
 
     extra_groups = ()
+    daemon_mounts = ()      # below the temporary folder, and there as long as a daemon runs
 
     def network_namespaces(self):
         found = set()
@@ -345,7 +346,7 @@ disabled_plugins = {json.dumps(disabled)}
         left = {}
         left["processes"] = sorted(self.processes().values())
         left["zombies"] = self.zombies()
-        left["mounts"] = [mount for mount in self.mounts() if "/images" not in mount]
+        left["mounts"] = [mount for mount in self.mounts() if "/images" not in mount and mount not in self.daemon_mounts]
         left["groups"] = [folder for folder in self.control_groups() if not folder.endswith("/" + self.namespace)]
         left["sockets"] = sorted(glob.glob("/run/containerd/s/*"))
         left["fifos"] = sorted(glob.glob(f"{self.fifos}/*/*") + glob.glob("/run/containerd/fifo/*/*"))

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import tarfile
 
+from checks import REFERENCE
+
 PREFIX = "application/vnd.oci.image."
 MANIFEST, INDEX, CONFIG = PREFIX + "manifest.v1+json", PREFIX + "index.v1+json", PREFIX + "config.v1+json"
 LAYER = PREFIX + "layer.v1.tar"
@@ -120,3 +122,7 @@ def make(folder):
     docker_archive(folder / "docker-guest.tar", "e2e/guest:1", guest_layer, settings)
     docker_archive(folder / "docker-native.tar", "e2e/native:1", native_layer, dict(settings, Entrypoint=None, Cmd=["sh"]))
     docker_archive(folder / "docker-reference.tar", "e2e/reference:1", native_layer, settings)
+    layer = native_layer if REFERENCE else guest_layer
+    for name, test in (("module", ["/other.wasm", "hello"]), ("tool", ["ls", "/data"]), ("ill", ["/other.wasm", "exit", "1"])):
+        health = {"Test": ["CMD", *test], "Interval": 10**9, "Retries": 1}
+        docker_archive(folder / f"docker-health-{name}.tar", f"e2e/health-{name}:1", layer, dict(settings, Healthcheck=health))
