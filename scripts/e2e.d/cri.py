@@ -9,8 +9,9 @@ import uuid
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
+import spdy
+import streaming
 from checks import REFERENCE, Failed, eventually, expect
-from streaming import Conversation
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Version 1's: a folder each.
@@ -207,12 +208,13 @@ class Container:
         answer = self.cri.call("ExecSync", container_id=self.id, cmd=list(command), timeout=timeout)
         return answer.exit_code, answer.stdout.decode(errors="replace"), answer.stderr.decode(errors="replace")
 
-    def exec_stream(self, *command, tty=False):
+    def exec_stream(self, *command, tty=False, by=streaming):
         url = self.cri.call("Exec", container_id=self.id, cmd=list(command), tty=tty, stdin=True, stdout=True, stderr=not tty).url
-        return Conversation(url)
+        return by.Conversation(url) if by is streaming else spdy.Conversation(url, tty)
 
-    def attach(self, tty=False, stdin=True):
-        return Conversation(self.cri.call("Attach", container_id=self.id, tty=tty, stdin=stdin, stdout=True, stderr=not tty).url)
+    def attach(self, tty=False, by=streaming):
+        url = self.cri.call("Attach", container_id=self.id, tty=tty, stdin=True, stdout=True, stderr=not tty).url
+        return by.Conversation(url) if by is streaming else spdy.Conversation(url, tty)
 
     def stop(self, grace):
         self.cri.call("StopContainer", container_id=self.id, timeout=grace, seconds=grace + 20)

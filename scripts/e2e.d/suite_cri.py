@@ -5,6 +5,7 @@ import pathlib
 import signal
 import time
 
+import spdy
 from checks import REFERENCE, Checks, Failed, contains, equal, eventually, expect, missing
 from cri import Cri, Pod, Refused, configure
 from host import GUEST, OTHER
@@ -521,6 +522,19 @@ def _(host):
     equal(code, 6, "exit code")
 
 
+@checks.check("exec stream: as kubectl opens it, with the end of input")
+def _(host):
+    pod = Pod(host)
+    for container in (pod.start("sleep"), pod.native("sleep 1000")):
+        talk = container.exec_stream(OTHER, "cat", by=spdy)
+        equal(talk.send(b"first\nlast without newline").end_input().finished(), (0, "first\nlast without newline", ""), "echoed")
+        equal(container.exec_stream(OTHER, "exit", "9", by=spdy).finished()[0], 9, "exit code")
+        equal(container.exec_stream(OTHER, "both", by=spdy).finished(), (0, "to stdout\n", "to stderr\n"), "streams")
+        talk = container.exec_stream(OTHER, "cat", by=spdy)
+        talk.send(bytes(range(32, 96)) * (1 << 12)).end_input()
+        equal(len(talk.finished()[1]), 1 << 18, "echoed whole")
+
+
 @checks.check("exec stream: a client that goes away leaves the container alone")
 def _(host):
     pod = Pod(host)
@@ -551,6 +565,15 @@ def _(host):
     container.attach().send(b"one\n").wait_for("got one\n").close()
     container.ended(0)
     equal(container.log("stdout"), "got one\nend of input\n", "log")
+
+
+@checks.check("attach: as kubectl opens it, with the end of input")
+def _(host):
+    container = Pod(host).start("answer", stdin=True, stdin_once=True)
+    talk = container.attach(by=spdy)
+    talk.send(b"one\n").wait_for("got one\n").end_input()
+    equal(talk.finished()[1], "got one\nend of input\n", "output")
+    container.ended(0)
 
 
 @checks.check("attach: a terminal, with a size")
