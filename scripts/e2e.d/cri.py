@@ -100,10 +100,10 @@ def configure(host):
 class Pod:
     """A pod and its containers. Its control group is made and removed here, as kubelet does it."""
 
-    def __init__(self, host, network="pod", handler="wasm", hostname="", annotations=None, sysctls=None, processes="CONTAINER", privileged=False):
+    def __init__(self, host, network="pod", handler="wasm", hostname="", annotations=None, sysctls=None, processes="CONTAINER", ipc="POD",
+                 privileged=False, security=None):
         self.host, self.cri, self.name = host, host.cri, host.name("pod")
-        self.privileged = privileged
-        self.namespaces = {"network": "NODE" if network == "host" else "POD", "pid": processes}
+        self.namespaces = {"network": "NODE" if network == "host" else "POD", "pid": processes, "ipc": ipc}
         self.group = f"/{host.namespace}/{self.name}"
         self.logs = host.work / "logs" / self.name
         self.logs.mkdir()
@@ -113,7 +113,7 @@ class Pod:
             "metadata": {"name": self.name, "uid": str(uuid.uuid4()), "namespace": "default"}, "hostname": hostname,
             "log_directory": str(self.logs), "annotations": annotations or {}, "labels": {"app": self.name},
             "linux": {"cgroup_parent": self.group, "sysctls": sysctls or {},
-                      "security_context": {"namespace_options": self.namespaces, "privileged": privileged}}}
+                      "security_context": dict({"namespace_options": self.namespaces, "privileged": privileged}, **(security or {}))}}
         self.id = self.cri.call("RunPodSandbox", config=self.config, runtime_handler=handler).pod_sandbox_id
 
     def status(self):

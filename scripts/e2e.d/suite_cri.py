@@ -393,6 +393,31 @@ def _(host):
         pod.start("read", file).ended(0)
 
 
+@checks.check("security: a user for the pod's own process, and the machine's ipc")
+def _(host):
+    pod = Pod(host, security={"run_as_user": {"value": 1000}, "run_as_group": {"value": 2000}, "readonly_rootfs": True})
+    status = pathlib.Path(f"/proc/{pod.pid()}/status").read_text()
+    contains(status, "Uid:\t1000\t", "user of the pod's process")
+    pod.start("hello").ended(0)
+    pod.remove()
+    pod = Pod(host, ipc="NODE")
+    equal(pod.start("sleep").namespace("ipc"), os.readlink("/proc/self/ns/ipc"), "ipc namespace")
+
+
+@checks.check("security: folders shared by the containers of a pod, /dev/shm among them")
+def _(host):
+    shared = host.work / "between"
+    shared.mkdir(exist_ok=True)
+    mounts = [{"container_path": "/data", "host_path": str(shared)}]
+    pod = Pod(host)
+    native = pod.native("echo from the sidecar >/dev/shm/note; while [ ! -e /data/answer ]; do sleep 0.1; done; cat /data/answer", mounts=mounts)
+    wasm = pod.start("sleep", mounts=mounts)
+    eventually(lambda: wasm.exec("cat", "/dev/shm/note")[1] == "from the sidecar\n", "the note in /dev/shm", 5)
+    equal(wasm.exec(OTHER, "write", "/data/answer", "from the module")[0], 0, "exit code")
+    native.ended(0)
+    equal(native.log(), "from the module", "what the sidecar read")
+
+
 # --- errors
 
 def refused(pod, path, *words):

@@ -479,6 +479,82 @@ def _(host):
     run(host, "sh", "-c", "exit 8", options=("--init",), image=NATIVE, ok=8)
 
 
+@checks.check("run: a network between containers, and nothing else")
+def _(host):
+    docker(host, "network", "create", "--internal", "--subnet", "10.123.0.0/24", "between")
+    try:
+        names = [detached(host, "sleep", network="between"), detached(host, "sleep", "1000", image=NATIVE, network="between")]
+        for number, name in enumerate(names):
+            networks = inspect(host, name, "NetworkSettings.Networks")
+            equal(networks["between"]["IPAddress"], f"10.123.0.{number + 2}", "address that Docker gave")
+            out = host.run_client("nsenter", "-t", state(host, name)["Pid"], "-n", "ip", "-o", "addr").out
+            contains(out, f"10.123.0.{number + 2}/24", "address that it has")
+        contains(docker(host, "exec", names[0], "cat", "/etc/hosts").out, "10.123.0.2", "/etc/hosts")
+        docker(host, "network", "disconnect", "between", names[0])
+        out = host.run_client("nsenter", "-t", state(host, names[0])["Pid"], "-n", "ip", "-o", "addr").out
+        expect("10.123.0.2" not in out, f"disconnected, and still: {out}")
+        docker(host, "rm", "-f", *names)
+    finally:
+        docker(host, "network", "rm", "between", ok=None)
+    host.nothing_left()
+
+
+@checks.check("box: namespaces of the machine or of another container")
+def _(host):
+    first = detached(host, "sleep", options=("--ipc", "shareable"))
+    second = detached(host, "sleep", options=("--pid", f"container:{first}", "--ipc", f"container:{first}"))
+    third = detached(host, "sleep", options=("--pid", "host", "--ipc", "host", "--uts", "host"))
+    one, two, three = (state(host, name)["Pid"] for name in (first, second, third))
+    for kind in ("pid", "ipc"):
+        equal(os.readlink(f"/proc/{two}/ns/{kind}"), os.readlink(f"/proc/{one}/ns/{kind}"), kind)
+    for kind in ("pid", "ipc", "uts"):
+        equal(os.readlink(f"/proc/{three}/ns/{kind}"), os.readlink(f"/proc/self/ns/{kind}"), kind)
+        expect(os.readlink(f"/proc/{one}/ns/{kind}") != os.readlink(f"/proc/self/ns/{kind}"), f"{kind} is the machine's")
+
+
+@checks.check("box: rights, limits of the process, kernel settings, score")
+def _(host):
+    options = ("--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--ulimit", "nofile=100:200", "--oom-score-adj", "500",
+               "--sysctl", "net.ipv4.ip_local_port_range=20000 20100", "--group-add", "3000", "--cpuset-cpus", "0", "-u", "1000")
+    name = detached(host, "sleep", options=options)
+    pid = state(host, name)["Pid"]
+    status = dict(line.split(":\t", 1) for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if ":\t" in line)
+    equal((status["NoNewPrivs"], status["CapEff"], status["CapBnd"]), ("1", "0" * 16, "0" * 16), "rights")
+    equal((status["Uid"].split()[0], status["Groups"].split()), ("1000", ["1000", "3000"]), "user and groups")
+    equal(status["Cpus_allowed_list"], "0", "processors")
+    contains(re.sub(" +", " ", pathlib.Path(f"/proc/{pid}/limits").read_text()), "Max open files 100 200", "limits")
+    equal(pathlib.Path(f"/proc/{pid}/oom_score_adj").read_text().strip(), "500", "score")
+    out = host.run_client("nsenter", "-t", pid, "-n", "cat", "/proc/sys/net/ipv4/ip_local_port_range").out
+    equal(out.split(), ["20000", "20100"], "kernel setting")
+    if not REFERENCE:       # runc gives more rights than a machine may have that is itself a container
+        run(host, "hello", options=("--privileged",))
+
+
+@checks.check("stop: with the signal and the time that the container was made with")
+def _(host):
+    name = detached(host, "sleep", options=("--stop-signal", "KILL"))
+    docker(host, "stop", name)
+    ended(host, name, 137)
+    name = detached(host, "sh", "-c", "trap '' TERM; echo up; while true; do sleep 1; done", image=NATIVE, options=("--stop-timeout", "1"))
+    says(host, name, "up")
+    began = time.monotonic()
+    docker(host, "stop", name)
+    expect(0.9 < time.monotonic() - began < 5, f"took {time.monotonic() - began:.1f} s")
+
+
+@checks.check("commit, diff, export, rename: what it wrote is in its layer")
+def _(host):
+    name = detached(host, "write", "/data/x", "written")
+    ended(host, name, 0)
+    contains(docker(host, "diff", name).out, "A /data/x", "docker diff")
+    docker(host, "commit", name, "e2e/committed:1")
+    equal(run(host, "read", "/data/x", image="e2e/committed:1").out, "written", "in the image")
+    docker(host, "rename", name, "renamed")
+    equal(state(host, "renamed")["ExitCode"], 0, "exit code")
+    docker(host, "rm", "renamed")
+    docker(host, "rmi", "e2e/committed:1")
+
+
 # --- native programs
 
 @checks.check("native: a Linux image is delegated")
