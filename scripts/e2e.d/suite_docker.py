@@ -607,7 +607,7 @@ def _(host):
     pid = state(host, name)["Pid"]
     for shim in host.shims():
         os.kill(shim, signal.SIGKILL)
-    eventually(lambda: not state(host, name)["Running"], "its end is known")
+    ended(host, name, 137)
     eventually(lambda: not os.path.exists(f"/proc/{pid}"), "its process is gone")
     docker(host, "rm", name)
     if not REFERENCE:       # runc's shim leaves its socket, then

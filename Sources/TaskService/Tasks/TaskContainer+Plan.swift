@@ -11,7 +11,9 @@ extension TaskContainer {
     /// The plan of the first process, and which PID namespace it is in.
     func initialPlan() throws(TaskError) -> (plan: LaunchPlan, pidNamespace: BoxedGuest.PIDNamespace) {
         let place = "\(bundle)/config.json"
-        guard let process = spec.process else { throw TaskError(.failed("\(place): there is no process")) }
+        guard let process = spec.process?.withoutInit(mounts: spec.mounts) else {
+            throw TaskError(.failed("\(place): there is no process"))
+        }
         let program: SandboxPlan.Program
         if isPodSandbox {
             program = .pause
