@@ -170,3 +170,9 @@ void CLinux_release_idle_memory(void) {
     malloc_trim(0);
     release_segments();
 }
+
+long CLinux_read_other_memory(int process, uint64_t address, void *to, size_t size) {
+    struct iovec here = {.iov_base = to, .iov_len = size};
+    struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = size};
+    return process_vm_readv(process, &here, 1, &there, 1, 0);
+}

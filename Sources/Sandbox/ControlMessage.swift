@@ -1,13 +1,15 @@
 /// What the guest process and its starter say to each other on the control socket; one packet is one message.
 ///
 /// The guest says `needsMappings` (only with a user namespace of its own), then exactly one of `ready`, `native` and
-/// `failed`. The starter answers `mapped` and, when the container is started, `start`; the guest then closes the socket.
+/// `failed`; before `ready` comes `linearMemory`, if the module has one. The starter answers `mapped` and, when the container is started, `start`; the guest then closes the socket.
 /// A starter that closes it earlier has given the guest up, and the guest ends.
 package enum ControlMessage: Equatable, Sendable {
     /// Guest: the user namespace exists; write its mappings.
     case needsMappings
     /// Starter: they are written.
     case mapped
+    /// Guest: at this address of its own it keeps how many bytes its linear memory has, a 64-bit number.
+    case linearMemory(sizeAt: UInt64)
     /// Guest: in the box, the module checked and linked; waiting for `start`.
     case ready
     /// Guest: the program at this path of the root is no module but one for the machine itself (ELF, or a script). The
@@ -27,6 +29,8 @@ package enum ControlMessage: Equatable, Sendable {
             switch self {
             case .needsMappings: Array("U".utf8)
             case .mapped: Array("M".utf8)
+            case .linearMemory(let address):
+                Array("L".utf8) + (0..<8).map { UInt8(truncatingIfNeeded: address >> ($0 * 8)) }
             case .ready: Array("R".utf8)
             case .native(let path): Array("N\(path)".utf8)
             case .failed(let code, let message):
@@ -43,6 +47,8 @@ package enum ControlMessage: Equatable, Sendable {
         switch (letter, rest.count) {
         case (UInt8(ascii: "U"), 0): self = .needsMappings
         case (UInt8(ascii: "M"), 0): self = .mapped
+        case (UInt8(ascii: "L"), 8):
+            self = .linearMemory(sizeAt: rest.reversed().reduce(0) { $0 << 8 | UInt64($1) })
         case (UInt8(ascii: "R"), 0): self = .ready
         case (UInt8(ascii: "S"), 0): self = .start
         case (UInt8(ascii: "N"), _): self = .native(path: String(decoding: rest, as: UTF8.self))

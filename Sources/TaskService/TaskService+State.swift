@@ -85,7 +85,7 @@ extension TaskService {
         let container = try container(request.id)
         let stats: ControlGroupStats
         do throws(ControlGroupError) { stats = try container.group.stats() } catch { throw TaskError(error) }
-        let any = try Google_Protobuf_Any(stats)
+        let any = try Google_Protobuf_Any(stats, linearMemory: container.initial.linearMemory)
         call.reply(with: APIStatsResponse.with { $0.stats = any })
     }
 

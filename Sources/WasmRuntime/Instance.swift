@@ -19,7 +19,7 @@ package enum External {
     package unowned let store: Store
     let record: UnsafeMutablePointer<wasm_instance>
 
-    private(set) var memories: [LinearMemory] = []
+    package private(set) var memories: [LinearMemory] = []
     private(set) var tables: [Table] = []
     private(set) var globals: [Global] = []
     private(set) var tags: [Tag] = []

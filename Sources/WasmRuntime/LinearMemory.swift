@@ -48,6 +48,11 @@ package import WasmModule
         return MemoryType(limits: Limits(minimum: pages, maximum: type.limits.maximum))
     }
 
+    /// Where in this process the number of its bytes is, for whoever looks at the process from outside.
+    package var sizeAddress: UInt64 {
+        unsafe UInt64(UInt(bitPattern: record) + UInt(MemoryLayout<wasm_memory>.offset(of: \.size) ?? 0))
+    }
+
     /// What host functions may do with it.
     package var contents: GuestMemory { unsafe GuestMemory(base: record.pointee.base, size: record.pointee.size) }
 }

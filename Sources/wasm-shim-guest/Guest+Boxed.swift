@@ -4,6 +4,7 @@ internal import GuestLaunch
 internal import LinuxSystem
 internal import Sandbox
 internal import WASIPreview1
+internal import WasmRuntime
 
 /// A guest that shuts itself into its box, reports, and runs when it is told to.
 extension Guest {
@@ -70,6 +71,11 @@ extension Guest {
             }
             let guest = try prepare(
                 readModule(file), environment: environment(in: sandbox), preopens: Self.preopens(in: sandbox))
+            if let memory = guest.memory {
+                try Self.sandboxed { () throws(SandboxError) in
+                    try control.say(.linearMemory(sizeAt: memory.sizeAddress))
+                }
+            }
             try waitForStart(control)
             guest.run()
         }

@@ -25,6 +25,9 @@ struct PreparedGuest {
         entry = try Self.entry(function, of: instance, name: name)
     }
 
+    /// Its first linear memory, if it has one.
+    var memory: LinearMemory? { instance.memories.first }
+
     /// Runs the guest and ends the process with its code.
     func run() -> Never {
         withExtendedLifetime((store, instance)) {

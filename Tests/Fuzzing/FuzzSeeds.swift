@@ -16,7 +16,8 @@ package enum FuzzSeeds {
             if let bytes = try? plan.encoded() { seeds.append(input(for: "plan", bytes)) }
         }
         let messages: [ControlMessage] = [
-            .needsMappings, .mapped, .ready, .start, .native(path: "/bin/sh"), .failed(code: 126, message: "no"),
+            .needsMappings, .mapped, .ready, .start, .native(path: "/bin/sh"),
+            .failed(code: 126, message: "no"), .linearMemory(sizeAt: 0x1234_5678_9ABC),
         ]
         seeds += messages.map { input(for: "control", $0.packet) }
         // A message with strings in its first fields, whatever they mean to the target.

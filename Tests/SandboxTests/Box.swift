@@ -76,10 +76,12 @@ final class Box {
         }
     }
 
-    /// The next that the guest says; `nil` when it went without a word.
+    /// The next that the guest says, but for where its figures are; `nil` when it went without a word.
     func message() throws -> ControlMessage? {
         let packet = try control?.receivePacket(limit: ControlMessage.sizeLimit, name: "control socket") ?? []
-        return ControlMessage(packet: packet)
+        let message = ControlMessage(packet: packet)
+        if case .linearMemory = message { return try self.message() }
+        return message
     }
 
     /// Says something to the guest.

@@ -107,6 +107,25 @@ struct ShimLifeTests {
         #expect(unsafe access("/sys/fs/cgroup/memory/\(ShimUnderTest.namespace)/lost-\(getpid())", F_OK) != 0)
     }
 
+    @Test("SHIM-26: Stats tells the guest's linear memory besides the control group's figures")
+    func guestFigures() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("one", module: GuestModules.sleeps)
+        var request = APIStatsRequest()
+        request.id = "one"
+        let response: APIStatsResponse = try shim.call("one", "Stats", request)
+        if response.stats.typeURL.hasSuffix("v1.Metrics") {
+            let metrics = try CgroupsV1Metrics(serializedBytes: response.stats.value)
+            #expect(metrics.guest.linearMemory == 65_536)
+            #expect(metrics.memory.usage.usage > 0)
+        } else {
+            #expect(try CgroupsV2Metrics(serializedBytes: response.stats.value).guest.linearMemory == 65_536)
+        }
+        try shim.kill("one", SIGKILL)
+        _ = try shim.wait(for: "one")
+        try shim.finish("one")
+    }
+
     @Test("SHIM-23: a process that is added ends before the first one does, in the order of events as well")
     func execs() throws {
         let shim = try ShimUnderTest()

@@ -90,4 +90,7 @@ int64_t CLinux_monotonic_time(void);
 /// next used, and malloc_trim(3): what an idle process keeps is what it wrote.
 void CLinux_release_idle_memory(void);
 
+/// process_vm_readv(2): reads `size` bytes at `address` of another process; how many were read, or -1.
+long CLinux_read_other_memory(int process, uint64_t address, void *_Nonnull to, size_t size);
+
 #endif

@@ -1,4 +1,4 @@
-// SHA-256 of specs/protos/cgroups_v1.proto: 85536b2bed7e7d684edab1cbe07ae110de84e7d7431009368852b5526a36ba5f
+// SHA-256 of specs/protos/cgroups_v1.proto: 23076298d64473a47f19091cac29dd6cedb23c31228e9d108cc947b9bed7a2e2
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -73,6 +73,16 @@ package nonisolated struct CgroupsV1Metrics: Sendable {
   /// Clears the value of `memoryOomControl`. Subsequent reads from it will return its default value.
   package mutating func clearMemoryOomControl() {self._memoryOomControl = nil}
 
+  /// Of ours: other readers pass over a number that they do not know.
+  package var guest: CgroupsV1GuestStat {
+    get {_guest ?? CgroupsV1GuestStat()}
+    set {_guest = newValue}
+  }
+  /// Returns true if `guest` has been explicitly set.
+  package var hasGuest: Bool {self._guest != nil}
+  /// Clears the value of `guest`. Subsequent reads from it will return its default value.
+  package mutating func clearGuest() {self._guest = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -82,6 +92,21 @@ package nonisolated struct CgroupsV1Metrics: Sendable {
   fileprivate var _memory: CgroupsV1MemoryStat? = nil
   fileprivate var _blkio: CgroupsV1BlkIOStat? = nil
   fileprivate var _memoryOomControl: CgroupsV1MemoryOomControl? = nil
+  fileprivate var _guest: CgroupsV1GuestStat? = nil
+}
+
+/// What a WebAssembly guest uses, as its engine counts it.
+package nonisolated struct CgroupsV1GuestStat: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Bytes, now and at most: a linear memory never shrinks.
+  package var linearMemory: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct CgroupsV1PidsStat: Sendable {
@@ -447,7 +472,7 @@ fileprivate nonisolated let _protobuf_package = "io.containerd.cgroups.v1"
 
 nonisolated extension CgroupsV1Metrics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Metrics"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}pids\0\u{1}cpu\0\u{1}memory\0\u{1}blkio\0\u{4}\u{4}memory_oom_control\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}pids\0\u{1}cpu\0\u{1}memory\0\u{1}blkio\0\u{4}\u{4}memory_oom_control\0\u{2}[\u{1}guest\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -460,6 +485,7 @@ nonisolated extension CgroupsV1Metrics: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 4: try { try decoder.decodeSingularMessageField(value: &self._memory) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._blkio) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._memoryOomControl) }()
+      case 100: try { try decoder.decodeSingularMessageField(value: &self._guest) }()
       default: break
       }
     }
@@ -485,6 +511,9 @@ nonisolated extension CgroupsV1Metrics: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._memoryOomControl {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     } }()
+    try { if let v = self._guest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 100)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -494,6 +523,37 @@ nonisolated extension CgroupsV1Metrics: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._memory != rhs._memory {return false}
     if lhs._blkio != rhs._blkio {return false}
     if lhs._memoryOomControl != rhs._memoryOomControl {return false}
+    if lhs._guest != rhs._guest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CgroupsV1GuestStat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GuestStat"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}linear_memory\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.linearMemory) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.linearMemory != 0 {
+      try visitor.visitSingularUInt64Field(value: self.linearMemory, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CgroupsV1GuestStat, rhs: CgroupsV1GuestStat) -> Bool {
+    if lhs.linearMemory != rhs.linearMemory {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,4 +1,4 @@
-// SHA-256 of specs/protos/cgroups_v2.proto: d76c3bd0e55841aa2fccd4be0cb8a0697a6b4be795e504ac0aaada64e5b01716
+// SHA-256 of specs/protos/cgroups_v2.proto: c7761f149433aa1c819472f545d0de678bdce532ac99d7483e66b08a2fbd136d
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -73,6 +73,16 @@ package nonisolated struct CgroupsV2Metrics: Sendable {
   /// Clears the value of `memoryEvents`. Subsequent reads from it will return its default value.
   package mutating func clearMemoryEvents() {self._memoryEvents = nil}
 
+  /// Of ours: other readers pass over a number that they do not know.
+  package var guest: CgroupsV2GuestStat {
+    get {_guest ?? CgroupsV2GuestStat()}
+    set {_guest = newValue}
+  }
+  /// Returns true if `guest` has been explicitly set.
+  package var hasGuest: Bool {self._guest != nil}
+  /// Clears the value of `guest`. Subsequent reads from it will return its default value.
+  package mutating func clearGuest() {self._guest = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -82,6 +92,21 @@ package nonisolated struct CgroupsV2Metrics: Sendable {
   fileprivate var _memory: CgroupsV2MemoryStat? = nil
   fileprivate var _io: CgroupsV2IOStat? = nil
   fileprivate var _memoryEvents: CgroupsV2MemoryEvents? = nil
+  fileprivate var _guest: CgroupsV2GuestStat? = nil
+}
+
+/// What a WebAssembly guest uses, as its engine counts it.
+package nonisolated struct CgroupsV2GuestStat: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Bytes, now and at most: a linear memory never shrinks.
+  package var linearMemory: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct CgroupsV2PidsStat: Sendable {
@@ -377,7 +402,7 @@ fileprivate nonisolated let _protobuf_package = "io.containerd.cgroups.v2"
 
 nonisolated extension CgroupsV2Metrics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Metrics"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pids\0\u{1}cpu\0\u{2}\u{2}memory\0\u{2}\u{2}io\0\u{4}\u{2}memory_events\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pids\0\u{1}cpu\0\u{2}\u{2}memory\0\u{2}\u{2}io\0\u{4}\u{2}memory_events\0\u{2}\\\u{1}guest\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -390,6 +415,7 @@ nonisolated extension CgroupsV2Metrics: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 4: try { try decoder.decodeSingularMessageField(value: &self._memory) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._io) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._memoryEvents) }()
+      case 100: try { try decoder.decodeSingularMessageField(value: &self._guest) }()
       default: break
       }
     }
@@ -415,6 +441,9 @@ nonisolated extension CgroupsV2Metrics: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._memoryEvents {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._guest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 100)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -424,6 +453,37 @@ nonisolated extension CgroupsV2Metrics: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._memory != rhs._memory {return false}
     if lhs._io != rhs._io {return false}
     if lhs._memoryEvents != rhs._memoryEvents {return false}
+    if lhs._guest != rhs._guest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension CgroupsV2GuestStat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GuestStat"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}linear_memory\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.linearMemory) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.linearMemory != 0 {
+      try visitor.visitSingularUInt64Field(value: self.linearMemory, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: CgroupsV2GuestStat, rhs: CgroupsV2GuestStat) -> Bool {
+    if lhs.linearMemory != rhs.linearMemory {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -13,10 +13,16 @@ extension Google_Protobuf_Any {
     }
 
     /// What a control group has used.
-    init(_ stats: ControlGroupStats) throws(TaskError) {
+    init(_ stats: ControlGroupStats, linearMemory: UInt64?) throws(TaskError) {
         switch stats {
-        case .v1(let stats): try self.init(wrapping: CgroupsV1Metrics(stats))
-        case .v2(let stats): try self.init(wrapping: CgroupsV2Metrics(stats))
+        case .v1(let stats):
+            var metrics = CgroupsV1Metrics(stats)
+            if let linearMemory { metrics.guest = .with { $0.linearMemory = linearMemory } }
+            try self.init(wrapping: metrics)
+        case .v2(let stats):
+            var metrics = CgroupsV2Metrics(stats)
+            if let linearMemory { metrics.guest = .with { $0.linearMemory = linearMemory } }
+            try self.init(wrapping: metrics)
         }
     }
 }

@@ -66,8 +66,9 @@ final class BinaryLogger {
         }
     }
 
-    /// Whether anybody can still read what is written: a program that ends closes all its ends before anything is told.
+    /// Whether anybody can still read what is written. A program that ends closes its descriptors in any order.
     private var isRead: Bool {
+        guard let status = ProcessStatus(of: process), !status.isEnding else { return false }
         var end = pollfd(fd: writeEnds.output, events: 0, revents: 0)
         return unsafe poll(&end, 1, 0) == 0
     }

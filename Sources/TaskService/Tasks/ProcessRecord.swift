@@ -45,14 +45,8 @@ package struct ProcessRecord: Equatable, Sendable {
     package static func remove(fromBundle bundle: String) { unsafe unlink("\(bundle)/\(fileName)") }
 
     private static func startTime(of process: Int32) -> UInt64? {
-        guard let file = try? OwnedDescriptor(opening: "/proc/\(process)/stat", flags: O_RDONLY),
-            let bytes = try? file.readAll(limit: 4096, name: "stat"),
-            // The program's name may hold anything, also parentheses: the last one ends it.
-            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
-        else { return nil }
-        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
-        // State "Z" is field 3, the first after the name; a zombie has ended.
-        guard fields.count > 19, fields[0].first != UInt8(ascii: "Z") else { return nil }
-        return UInt64(String(decoding: fields[19], as: UTF8.self))
+        // A zombie is gone but for its exit code.
+        guard let status = ProcessStatus(of: process), !status.isZombie else { return nil }
+        return status.startTime
     }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 package import ContainerProcess
 internal import EventLoop
 internal import Glibc
@@ -126,11 +127,25 @@ package final class TaskProcess {
         case .native(let path): finishReadiness(.success(.native(path: path)))
         case .failed(_, let reason): finishReadiness(.failure(TaskError(.failed(reason))))
         case .needsMappings: giveMappings()
+        case .linearMemory(let address): memorySizeAddress = address
         case .mapped, .start, nil:
             // It ended, or will, without a word; its end says more.
             control?.close()
             if let end { fail(with: end) }
         }
+    }
+
+    /// Where the guest keeps the size of its linear memory, in its own address space.
+    private var memorySizeAddress: UInt64?
+
+    /// The bytes of linear memory that the guest has now, and has had at most: it never shrinks. `nil` where that cannot
+    /// be known.
+    package var linearMemory: UInt64? {
+        guard let memorySizeAddress, process > 0, end == nil else { return nil }
+        var size: UInt64 = 0
+        // SAFETY: the kernel writes at most the eight bytes of `size`; the other process says what it likes.
+        guard unsafe CLinux_read_other_memory(process, memorySizeAddress, &size, 8) == 8 else { return nil }
+        return size
     }
 
     /// The user and group numbers of a user namespace that the guest has made for itself.
