@@ -30,7 +30,10 @@ enum BoxedProgram {
             self = .tool(tool, processFiles: tool.needsProcessFiles ? try Self.processFiles() : nil)
             return
         }
-        let looked = candidates.isEmpty ? "nothing was named" : "looked at \(candidates.joined(separator: ", "))"
+        // Docker gives 127 to those of its callers whose error has the kernel's words in it.
+        let looked =
+            candidates.isEmpty
+            ? "nothing was named" : "looked at \(candidates.joined(separator: ", ")): no such file or directory"
         let offer = allowsTools ? "; tools that are always there: \(Tool.all.map(\.name).joined(separator: ", "))" : ""
         throw GuestFailure(
             .notFound, "no such module: \(looked); name a file of the image that is a WebAssembly module\(offer)")

@@ -30,7 +30,7 @@ struct LookupTests {
             try message([], candidates: ["/absent", "/app.wasm/x"])
                 == .failed(
                     code: 127,
-                    message: "no such module: looked at /absent, /app.wasm/x; "
+                    message: "no such module: looked at /absent, /app.wasm/x: no such file or directory; "
                         + "name a file of the image that is a WebAssembly module"))
     }
 

@@ -69,12 +69,18 @@ def configure(host):
     (binaries / "only-lo").chmod(0o755)
     os.symlink("only-lo", binaries / "loopback")
     (networks / "10-only-lo.conflist").write_text('{"cniVersion":"0.4.0","name":"only-lo","plugins":[{"type":"only-lo"}]}')
+    (host.work / "wasm-only.toml").write_text('BinaryName = "no-such-runtime"\n')
     options.write_text(f'BinaryName = "runc"\nRoot = "{host.work}/native-state"\nNobodyKnowsThis = 5\n')
     runtimes = 'plugins."io.containerd.grpc.v1.cri".containerd.runtimes'
     typed = "" if REFERENCE else f"""
 [{runtimes}.configured.options]
   TypeUrl = "runtimeoptions.v1.Options"
-  ConfigPath = "{options}\""""
+  ConfigPath = "{options}"
+[{runtimes}.wasm-only]
+  runtime_type = "{host.runtime}"
+[{runtimes}.wasm-only.options]
+  TypeUrl = "runtimeoptions.v1.Options"
+  ConfigPath = "{host.work}/wasm-only.toml\""""
     host.disabled = []
     host.extra_configuration = f"""
 [plugins."io.containerd.grpc.v1.cri"]
@@ -101,7 +107,7 @@ class Pod:
     """A pod and its containers. Its control group is made and removed here, as kubelet does it."""
 
     def __init__(self, host, network="pod", handler="wasm", hostname="", annotations=None, sysctls=None, processes="CONTAINER", ipc="POD",
-                 privileged=False, security=None):
+                 privileged=False, security=None, resolver=None):
         self.host, self.cri, self.name = host, host.cri, host.name("pod")
         self.namespaces = {"network": "NODE" if network == "host" else "POD", "pid": processes, "ipc": ipc}
         self.group = f"/{host.namespace}/{self.name}"
@@ -112,6 +118,7 @@ class Pod:
         self.config = {
             "metadata": {"name": self.name, "uid": str(uuid.uuid4()), "namespace": "default"}, "hostname": hostname,
             "log_directory": str(self.logs), "annotations": annotations or {}, "labels": {"app": self.name},
+            "dns_config": resolver or {},
             "linux": {"cgroup_parent": self.group, "sysctls": sysctls or {},
                       "security_context": dict({"namespace_options": self.namespaces, "privileged": privileged}, **(security or {}))}}
         self.id = self.cri.call("RunPodSandbox", config=self.config, runtime_handler=handler).pod_sandbox_id

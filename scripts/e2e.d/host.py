@@ -1,5 +1,6 @@
 """One private containerd in a temporary folder, what is run against it, and what is left of it afterwards."""
 import glob
+import itertools
 import json
 import os
 import pathlib
@@ -51,7 +52,7 @@ class Host:
         self.namespace = f"e2e-{os.environ.get('E2E_OUTER_PID', os.getpid())}-{os.urandom(2).hex()}"
         self.address = str(self.work / "c.sock")
         self.fifos = self.work / "fifo"
-        self.containerd, self.others, self.serial = None, [], 0
+        self.containerd, self.others, self.serial = None, [], itertools.count(1)
         self.extra_path, self.extra_configuration = [], ""
         self.disabled = ["io.containerd.grpc.v1.cri"]
         self.bin = self.work / "bin"
@@ -165,8 +166,7 @@ disabled_plugins = {json.dumps(disabled)}
         return self.run_client(*self.ctr_command(*arguments), **how)
 
     def name(self, word="c"):
-        self.serial += 1
-        return f"{word}{self.serial}"
+        return f"{word}{next(self.serial)}"
 
     def run_words(self, name, arguments, options=(), image=None, program=GUEST, runtime=None):
         return ["run", "--runtime", runtime or self.runtime, "--fifo-dir", str(self.fifos), *options, image or self.image, name,

@@ -1,4 +1,5 @@
 """`e2e cri`: containerd's plugin for Kubernetes, called as kubelet calls it."""
+import concurrent.futures
 import glob
 import os
 import pathlib
@@ -177,6 +178,35 @@ def _(host):
         equal(container.log(), f"I am {number}\n", "log")
     pod.remove()
     nothing_left(host)
+
+
+@checks.check("pod: eight at once, with two containers each")
+def _(host):
+    def whole(_number):
+        pod = Pod(host)
+        containers = [pod.start("args", pod.name), pod.start("ticks", "2")]
+        for container in containers:
+            container.ended(0, seconds=20)
+        said = [container.log() for container in containers]
+        pod.remove()
+        return said == [pod.name + "\n", "tick 0\ntick 1\n"]
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        equal(list(pool.map(whole, range(8))), [True] * 8, "what they said")
+    nothing_left(host)
+
+
+@checks.check("pod: without a native runtime, a native container has the reason", ours_only=True)
+def _(host):
+    pod = Pod(host, handler="wasm-only")
+    pod.start("hello").ended(0)
+    try:
+        pod.native("true")
+    except Refused as problem:
+        contains(str(problem), "no-such-runtime", "message")
+    else:
+        raise Failed("it was started, by whom?")
+    pod.remove()
 
 
 @checks.check("pod: options of the runtime's class are taken", ours_only=True)
@@ -383,14 +413,45 @@ def _(host):
     equal(container.log(), "from the machine\n", "one file")
 
 
+@checks.check("security: what kubelet mounts everywhere")
+def _(host):
+    folder = host.work / "kubelet"
+    (folder / "token").mkdir(parents=True, exist_ok=True)
+    (folder / "token" / "..data").mkdir(exist_ok=True)
+    (folder / "token" / "..data" / "token").write_text("secret")
+    if not (folder / "token" / "token").is_symlink():
+        os.symlink("..data/token", folder / "token" / "token")
+    for name in ("message", "hosts"):
+        (folder / name).write_text("")
+    mounts = [{"container_path": "/dev/termination-log", "host_path": str(folder / "message")},
+              {"container_path": "/etc/hosts", "host_path": str(folder / "hosts")},
+              {"container_path": "/var/run/secrets/kubernetes.io/serviceaccount", "host_path": str(folder / "token"), "readonly": True}]
+    pod = Pod(host)
+    for container in (pod.start("sleep", mounts=mounts), pod.native("sleep 1000", mounts=mounts)):
+        equal(container.exec("cat", "/var/run/secrets/kubernetes.io/serviceaccount/token"), (0, "secret", ""), "token through a link")
+        equal(container.exec(OTHER, "write", "/dev/termination-log", container.id)[0], 0, "exit code")
+        equal((folder / "message").read_text(), container.id, "last words")
+
+
+@checks.check("security: the runtime's default for system calls is taken")
+def _(host):
+    pod = Pod(host)
+    default = {"seccomp": {"profile_type": "RuntimeDefault"}, "no_new_privs": True}
+    container = pod.start("hello", security=default)
+    container.ended(0)
+    pod.native("true", security=default).ended(0)
+
+
 @checks.check("security: the pod's own hosts, name and resolver files")
 def _(host):
-    pod = Pod(host, hostname="named")
+    pod = Pod(host, hostname="named", resolver={"servers": ["127.0.0.53"], "searches": ["e2e.local"]})
+    container = pod.start("read", "/etc/resolv.conf")
+    container.ended(0)
+    equal(container.log().splitlines(), ["search e2e.local", "nameserver 127.0.0.53"], "/etc/resolv.conf")
     container = pod.start("read", "/etc/hostname")
     container.ended(0)
     equal(container.log().strip(), "named", "/etc/hostname")
-    for file in ("/etc/hosts", "/etc/resolv.conf"):
-        pod.start("read", file).ended(0)
+    pod.start("read", "/etc/hosts").ended(0)
 
 
 @checks.check("security: a user for the pod's own process, and the machine's ipc")

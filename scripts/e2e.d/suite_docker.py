@@ -184,11 +184,14 @@ def _(host):
 
 @checks.check("run: errors in words", ours_only=True)
 def _(host):
-    for path, word in (("/nowhere.wasm", "no such"), ("/component.wasm", "component"), ("/text.wasm", "text.wasm"),
-                       ("/imports.wasm", "nobody_gives_this")):
-        result = run(host, options=("--entrypoint", path), ok=None)
-        expect(result.code in (125, 126, 127), f"{path}: exit code {result.code}")
-        contains(result.err.lower(), word, f"message about {path}")
+    for path, word in (("/component.wasm", "component"), ("/text.wasm", "text.wasm"), ("/imports.wasm", "nobody_gives_this")):
+        contains(run(host, options=("--entrypoint", path), ok=125).err.lower(), word, f"message about {path}")
+    host.nothing_left()
+
+
+@checks.check("run: no such module is 127")
+def _(host):
+    contains(run(host, options=("--entrypoint", "/nowhere.wasm"), ok=127).err, "/nowhere.wasm", "message")
 
 
 @checks.check("run --rm: nothing is left behind")
@@ -353,6 +356,24 @@ def _(host):
     expect(result.code in (126, 127), f"exit code {result.code}")
     contains(result.out + result.err, "nowhere.wasm", "message")
     equal(state(host, name)["Status"], "running", "state afterwards")
+
+
+@checks.check("exec: twenty at once")
+def _(host):
+    name = detached(host, "sleep")
+    commands = [subprocess.Popen([CLIENT, "exec", name, OTHER, "args", str(number)], env=host.docker_environment, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for number in range(20)]
+    for number, command in enumerate(commands):
+        equal((command.communicate(timeout=20)[0].decode(), command.returncode), (f"{number}\n", 0), f"exec {number}")
+
+
+@checks.check("run: ten at once, nothing left behind")
+def _(host):
+    commands = [subprocess.Popen([CLIENT, *words(("args", str(number)), ("--rm",), None)], env=host.docker_environment,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for number in range(10)]
+    for number, command in enumerate(commands):
+        equal((command.communicate(timeout=30)[0].decode(), command.returncode), (f"{number}\n", 0), f"container {number}")
+    host.nothing_left()
 
 
 @checks.check("exec -d: ended with its container")
