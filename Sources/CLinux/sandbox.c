@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/mount.h>
+#include <linux/nsfs.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -66,11 +67,16 @@ int CLinux_copy_mount(const char *path, int with_those_below) {
     return (int)syscall(SYS_open_tree, AT_FDCWD, path, flags);
 }
 
+int CLinux_copy_open_mount(int place, int with_those_below) {
+    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (with_those_below ? AT_RECURSIVE : 0U);
+    return (int)syscall(SYS_open_tree, place, "", flags);
+}
+
 int CLinux_restrict_mount(int mount, uint64_t flags, int with_those_below) {
     // The four lowest flags mean the same in both calls' words, but for their numbers.
     static const uint64_t words[][2] = {
         {1, MOUNT_ATTR_RDONLY}, {2, MOUNT_ATTR_NOSUID},       {4, MOUNT_ATTR_NODEV},
-        {8, MOUNT_ATTR_NOEXEC}, {2048, MOUNT_ATTR_NODIRATIME},
+        {8, MOUNT_ATTR_NOEXEC}, {256, 0x00200000 /* MOUNT_ATTR_NOSYMFOLLOW */}, {2048, MOUNT_ATTR_NODIRATIME},
     };
     struct mount_attr attributes = {.attr_set = 0};
     for (size_t index = 0; index < sizeof words / sizeof words[0]; index++)
@@ -175,14 +181,40 @@ int CLinux_set_user(uint32_t user) {
 
 int CLinux_forbid_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
+int CLinux_forbid_tracing(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+int CLinux_is_own_namespace(int descriptor) {
+    static const struct {
+        int kind;
+        const char *path;
+    } own[] = {
+        {CLONE_NEWUSER, "/proc/self/ns/user"}, {CLONE_NEWIPC, "/proc/self/ns/ipc"}, {CLONE_NEWUTS, "/proc/self/ns/uts"},
+        {CLONE_NEWNET, "/proc/self/ns/net"}, {CLONE_NEWCGROUP, "/proc/self/ns/cgroup"},
+        {CLONE_NEWNS, "/proc/self/ns/mnt"},
+    };
+    int kind = ioctl(descriptor, NS_GET_NSTYPE);
+    for (size_t index = 0; index < sizeof own / sizeof own[0]; index++) {
+        struct stat here, there;
+        if (own[index].kind != kind) continue;
+        if (stat(own[index].path, &here) != 0 || fstat(descriptor, &there) != 0) return -1;
+        return here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+    }
+    return 0;
+}
+
 int CLinux_set_process_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 
-int CLinux_may_use(int descriptor) {
-    // SYS_faccessat2 is as old as openat2 plus two versions; by effective ids, on the file itself.
-    int how = AT_EACCESS | AT_EMPTY_PATH;
-    if (syscall(SYS_faccessat2, descriptor, "", R_OK, how) == 0) return 0;
+int CLinux_may_use(const char *path) {
+    // SYS_faccessat2 is as old as openat2 plus two versions; by effective ids.
+    if (syscall(SYS_faccessat2, AT_FDCWD, path, R_OK, AT_EACCESS) == 0) return 0;
     if (errno == ENOSYS) return 0;
-    return (int)syscall(SYS_faccessat2, descriptor, "", X_OK, how);
+    return (int)syscall(SYS_faccessat2, AT_FDCWD, path, X_OK, AT_EACCESS);
+}
+
+int CLinux_is_same_file(int one, int other) {
+    struct stat first, second;
+    if (fstat(one, &first) != 0 || fstat(other, &second) != 0) return -1;
+    return first.st_ino == second.st_ino && first.st_dev == second.st_dev;
 }
 
 int CLinux_forget_children(void) { return signal(SIGCHLD, SIG_IGN) == SIG_ERR ? -1 : 0; }

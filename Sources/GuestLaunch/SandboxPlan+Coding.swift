@@ -60,6 +60,8 @@ extension PlanWriter {
                 writer.write(mount.isRecursive)
             }
         }
+        try write(root.masked)
+        try write(root.readOnlyPaths)
         write(root.isReadOnly)
         write(root.hasDevices)
     }
@@ -105,6 +107,8 @@ extension PlanReader {
         var root = SandboxRoot(path: try string())
         root.layers = try mounts()
         root.mounts = try mounts()
+        root.masked = try strings()
+        root.readOnlyPaths = try strings()
         root.isReadOnly = try flag()
         root.hasDevices = try flag()
         return root

@@ -13,6 +13,9 @@ package struct Hooks: Equatable, Sendable, Codable {
 
     package var prestart: [Hook]?
     package var createRuntime: [Hook]?
+    /// In the container's namespaces, before and after its root is the root.
+    package var createContainer: [Hook]?
+    package var startContainer: [Hook]?
     package var poststart: [Hook]?
     package var poststop: [Hook]?
 }

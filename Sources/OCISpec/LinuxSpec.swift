@@ -33,6 +33,16 @@ package struct LinuxSpec: Equatable, Sendable, Codable {
     /// Where the container's control group is: a path below each hierarchy, or `slice:prefix:name` for systemd's scheme.
     package var cgroupsPath: String?
     package var resources: LinuxResources?
+    /// A filter of system calls.
+    package var seccomp: UnreadMember?
+    /// Further devices.
+    package var devices: [UnreadMember]?
+    /// The kernel's personality(2).
+    package var personality: UnreadMember?
+    /// Paths at which the container is to see nothing.
+    package var maskedPaths: [String]?
+    /// Paths that the container may only read.
+    package var readonlyPaths: [String]?
     /// Kernel settings of the container's namespaces: `net.ipv4.ip_forward` to `1`.
     package var sysctl: [String: String]?
 

@@ -26,6 +26,9 @@ package struct RuntimeSpec: Equatable, Sendable, Codable {
         package var source: String?
         /// `ro`, `rbind`, ….
         package var options: [String]?
+        /// User and group numbers that are others inside than on the host's file system.
+        package var uidMappings: [LinuxSpec.IDMapping]?
+        package var gidMappings: [LinuxSpec.IDMapping]?
 
         package init(destination: String, type: String? = nil, source: String? = nil, options: [String]? = nil) {
             self.destination = destination

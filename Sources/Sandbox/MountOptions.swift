@@ -38,15 +38,17 @@ package struct MountOptions: Equatable, Sendable {
     /// Options that change flags: which are set and which are cleared.
     private static let changes: [String: (set: UInt64, cleared: UInt64)] = [
         "ro": (1, 0), "rro": (1, 0), "rw": (0, 1), "rrw": (0, 1),
-        "nosuid": (2, 0), "suid": (0, 2),
-        "nodev": (4, 0), "dev": (0, 4),
-        "noexec": (8, 0), "exec": (0, 8),
+        "nosuid": (2, 0), "suid": (0, 2), "rnosuid": (2, 0), "rsuid": (0, 2),
+        "nodev": (4, 0), "dev": (0, 4), "rnodev": (4, 0), "rdev": (0, 4),
+        "noexec": (8, 0), "exec": (0, 8), "rnoexec": (8, 0), "rexec": (0, 8),
+        "nosymfollow": (256, 0), "symfollow": (0, 256), "rnosymfollow": (256, 0), "rsymfollow": (0, 256),
         "sync": (16, 0), "async": (0, 16),
         "dirsync": (128, 0),
-        "noatime": (1024, atimes), "atime": (0, 1024),
-        "nodiratime": (2048, 0), "diratime": (0, 2048),
-        "relatime": (1 << 21, atimes), "norelatime": (0, 1 << 21),
-        "strictatime": (1 << 24, atimes), "nostrictatime": (0, 1 << 24),
+        "noatime": (1024, atimes), "atime": (0, 1024), "rnoatime": (1024, atimes), "ratime": (0, 1024),
+        "nodiratime": (2048, 0), "diratime": (0, 2048), "rnodiratime": (2048, 0), "rdiratime": (0, 2048),
+        "relatime": (1 << 21, atimes), "norelatime": (0, 1 << 21), "rrelatime": (1 << 21, atimes),
+        "rnorelatime": (0, 1 << 21), "strictatime": (1 << 24, atimes), "nostrictatime": (0, 1 << 24),
+        "rstrictatime": (1 << 24, atimes), "rnostrictatime": (0, 1 << 24),
         "lazytime": (1 << 25, 0), "nolazytime": (0, 1 << 25),
         "bind": (bind, 0), "rbind": (bind | recursive, 0),
     ]
@@ -54,6 +56,6 @@ package struct MountOptions: Equatable, Sendable {
     /// Options that say nothing to us: defaults, and how mounts spread.
     private static let ignored: Set<String> = [
         "defaults", "private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable",
-        "remount", "silent", "loud", "idmap", "ridmap",
+        "remount", "silent", "loud",
     ]
 }

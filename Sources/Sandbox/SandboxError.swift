@@ -12,6 +12,8 @@ package struct SandboxError: Error, Equatable, CustomStringConvertible {
         case kernelTooOld(needed: String)
         /// A place in the root where something is to be mounted is of the wrong kind.
         case wrongKind(expected: String)
+        /// Something is to be mounted over the root itself.
+        case coversRoot
         /// More links than one path may have lie on the way.
         case tooManyLinks
         /// Mount options that are longer than the kernel takes.
@@ -36,6 +38,7 @@ package struct SandboxError: Error, Equatable, CustomStringConvertible {
             case .missing(let what): "\(what) is not there; make it, or take it from the container's configuration"
             case .kernelTooOld(let needed): "this needs Linux \(needed) or later"
             case .wrongKind(let expected): "it is no \(expected); give the mount another destination"
+            case .coversRoot: "it would cover the root file system; give the mount another destination"
             case .tooManyLinks: "too many symbolic links on the way; give the mount another destination"
             case .optionsTooLong(let length):
                 "the mount options are \(length) bytes long, the kernel takes 4095; use an image with fewer layers"

@@ -11,6 +11,7 @@ extension SandboxPlan {
     package func enter(
         _ control: ControlSocket, tell: (String) -> Void
     ) throws(SandboxError) {
+        try concealMemory()
         try enterControlGroups()
         try takeTerminal()
         tell("entered \(controlGroupFiles.count) control groups")
@@ -20,8 +21,7 @@ extension SandboxPlan {
         try setNames()
         try writeSettings()
         if case .assembled(let root) = root {
-            try root.assemble(tell: tell)
-            try makeWorkingFolder()
+            try root.assemble(workingFolder: workingFolder, tell: tell)
         }
         if newNamespaces & UInt32(CLINUX_NEW_NETWORK) != 0 {
             try SandboxError.wrapping(at: "network namespace") { () throws(SystemCallError) in
@@ -48,7 +48,8 @@ extension SandboxPlan {
         }
     }
 
-    /// Opens every namespace before it joins the first: the paths mean something where we come from only.
+    /// Opens every namespace before it joins the first: the paths mean something where we come from only. One that this
+    /// process is in already is left out: in a user namespace of others there is no right to join it.
     private func joinNamespaces() throws(SandboxError) {
         guard !joins.isEmpty else { return }
         var opened: [Int32] = []
@@ -59,10 +60,29 @@ extension SandboxPlan {
                     try OwnedDescriptor(opening: join.path, flags: O_RDONLY).release()
                 })
         }
-        for (join, descriptor) in zip(joins, opened) {
+        let isOurs = opened.map { CLinux_is_own_namespace($0) == 1 }
+        for (index, join) in joins.enumerated() where !isOurs[index] {
             try SandboxError.wrapping(at: "namespace") { () throws(SystemCallError) in
-                try systemCall("join \"\(join.path)\"") { CLinux_join(descriptor, join.kind) }
+                try systemCall("join \"\(join.path)\"") { CLinux_join(opened[index], join.kind) }
             }
+            if join.kind == UInt32(CLINUX_NEW_USERS) { try becomeItsRoot() }
+        }
+    }
+
+    /// What we are called in a user namespace that is joined or made; all that follows is done as its root.
+    private func becomeItsRoot() throws(SandboxError) {
+        try SandboxError.wrapping(at: "user namespace") { () throws(SystemCallError) in
+            try systemCall("become group 0") { CLinux_set_group(0) }
+            try systemCall("become user 0") { CLinux_set_user(0) }
+        }
+        try concealMemory()
+    }
+
+    /// Keeps this process's memory, descriptors and root out of reach of whoever else is root in its namespaces: none may
+    /// trace it, nor look through /proc/PID. A change of user can undo that.
+    package func concealMemory() throws(SandboxError) {
+        try SandboxError.wrapping(at: "memory") { () throws(SystemCallError) in
+            try systemCall("keep others from tracing this process") { CLinux_forbid_tracing() }
         }
     }
 
@@ -74,11 +94,7 @@ extension SandboxPlan {
             }
             try control.say(.needsMappings)
             try control.expect(.mapped)
-            // What we are called in there; all that follows is done as its root.
-            try SandboxError.wrapping(at: "user namespace") { () throws(SystemCallError) in
-                try systemCall("become group 0") { CLinux_set_group(0) }
-                try systemCall("become user 0") { CLinux_set_user(0) }
-            }
+            try becomeItsRoot()
         }
         let others = newNamespaces & ~users & ~UInt32(CLINUX_NEW_PIDS)
         if others != 0 {
@@ -104,16 +120,6 @@ extension SandboxPlan {
             }
             try Self.write(setting.value, to: "/proc/sys/\(setting.path)", place: "kernel setting")
         }
-    }
-
-    /// Configurations name working folders that their images do not have.
-    private func makeWorkingFolder() throws(SandboxError) {
-        guard workingFolder != "/" else { return }
-        let place = "working folder \(workingFolder)"
-        let root = try SandboxError.wrapping(at: place) { () throws(SystemCallError) in
-            try OwnedDescriptor(opening: "/", flags: Int32(CLINUX_O_PATH) | O_DIRECTORY)
-        }
-        _ = try MountPoint(workingFolder, in: root, isFolder: true, place: place)
     }
 
     private func setLimits() throws(SandboxError) {

@@ -10,6 +10,7 @@ extension SandboxPlan {
         try SandboxError.wrapping(at: "rights") { () throws(SystemCallError) in
             var held = CLinux_capabilities()
             try systemCall("look at the capabilities") { unsafe CLinux_get_capabilities(&held) }
+            let capabilities = capabilities.withoutDevices
             try systemCall("bound the capabilities") { CLinux_bound_capabilities(capabilities.bounding) }
             // SAFETY: the kernel reads as many groups as the array has.
             try systemCall("take \(furtherGroups.count) further groups") {
@@ -31,6 +32,7 @@ extension SandboxPlan {
             if forbidsNewPrivileges {
                 try systemCall("forbid new privileges") { CLinux_forbid_new_privileges() }
             }
+            try systemCall("keep others from tracing this process") { CLinux_forbid_tracing() }
             if parent != 0 { try systemCall("end with the shim") { CLinux_set_parent_death_signal(SIGKILL) } }
         }
         _ = Glibc.umask(mode_t(umask))

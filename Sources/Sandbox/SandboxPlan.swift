@@ -40,6 +40,19 @@ package struct SandboxPlan: Equatable, Sendable {
         package var ambient: UInt64 = 0
 
         package init() {}
+
+        /// Without the capability to make device nodes (CAP_MKNOD): no call of a guest needs it, and such a node would
+        /// lead out of the box.
+        var withoutDevices: Capabilities {
+            let kept: UInt64 = ~(1 << 27)
+            var sets = self
+            sets.bounding &= kept
+            sets.effective &= kept
+            sets.inheritable &= kept
+            sets.permitted &= kept
+            sets.ambient &= kept
+            return sets
+        }
     }
 
     /// What the process sees as `/`.

@@ -30,21 +30,33 @@ extension SandboxRoot.Mount {
     /// Mounts it at its destination in `root`.
     func mount(in root: borrowing OwnedDescriptor) throws(SandboxError) {
         let place = "mount \(destination)"
+        guard MountPoint.cleaned(destination) != "." else { throw SandboxError(.coversRoot, at: place) }
         if type == "bind" {
             let copy = try copySource(place)
             let kind = try SandboxError.wrapping(at: place) { () throws(SystemCallError) in
                 try copy.fileKind(name: source)
             }
             let point = try MountPoint(destination, in: root, isFolder: kind == .folder, place: place)
+            try expectNotRoot(point, root, place: place)
             return try bind(on: point.descriptor, copy: copy, place: place)
         }
         let point = try MountPoint(destination, in: root, isFolder: true, place: place)
+        try expectNotRoot(point, root, place: place)
         let options = try MountData(optionsFor(point, place: place), place: place)
         let number = point.descriptor.rawValue
         try SandboxError.wrapping(at: place) { () throws(SystemCallError) in
             // Where we stand is where it goes, whatever its path leads to meanwhile.
             try systemCall("go there") { fchdir(number) }
             try systemCall("mount \(type)") { unsafe CLinux_mount(source, ".", type, flags, options.text) }
+        }
+    }
+
+    /// A link to the root is as good as its name.
+    private func expectNotRoot(
+        _ point: borrowing MountPoint, _ root: borrowing OwnedDescriptor, place: String
+    ) throws(SandboxError) {
+        guard CLinux_is_same_file(point.descriptor.rawValue, root.rawValue) != 1 else {
+            throw SandboxError(.coversRoot, at: place)
         }
     }
 

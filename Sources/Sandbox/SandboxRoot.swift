@@ -27,6 +27,13 @@ package struct SandboxRoot: Equatable, Sendable {
             self.data = data
             self.isRecursive = isRecursive
         }
+
+        /// The same, in which device nodes open nothing.
+        var withoutDevices: Mount {
+            var mount = self
+            mount.flags |= MountOptions.noDevices
+            return mount
+        }
     }
 
     /// Where the root is put together: a folder of the host, which must exist. Where `layers` is empty it is the root's
@@ -36,6 +43,10 @@ package struct SandboxRoot: Equatable, Sendable {
     package var layers: [Mount] = []
     /// What is mounted inside, in order.
     package var mounts: [Mount] = []
+    /// Paths of the root at which nothing is to be seen; those that are not there are passed over.
+    package var masked: [String] = []
+    /// Paths of the root that are read-only with everything below; those that are not there are passed over.
+    package var readOnlyPaths: [String] = []
     /// Whether the root itself is made read-only, after everything else.
     package var isReadOnly = false
     /// Whether `/dev` gets its few harmless devices (null, zero, full, random, urandom, tty).

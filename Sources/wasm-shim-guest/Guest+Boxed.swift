@@ -65,7 +65,7 @@ extension Guest {
             tool.run(plan.arguments, environment: environment(in: sandbox), processFiles: processFiles)
         case .module(let path, let descriptor):
             let file = OwnedDescriptor(owning: descriptor)
-            guard CLinux_may_use(file.rawValue) == 0 else {
+            guard unsafe CLinux_may_use(path) == 0 else {
                 throw GuestFailure(
                     .notRunnable, "\(path): user \(sandbox.user) may neither read nor execute it; change its mode")
             }

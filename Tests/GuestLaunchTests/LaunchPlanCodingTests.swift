@@ -25,6 +25,8 @@ struct LaunchPlanCodingTests {
         root.mounts = [
             .init(type: "bind", source: "/host", destination: "/data", flags: 1 << 40 | 1, isRecursive: true)
         ]
+        root.masked = ["/etc/secret"]
+        root.readOnlyPaths = ["/usr", "/opt"]
         root.isReadOnly = true
         root.hasDevices = false
         var sandbox = SandboxPlan(

@@ -47,6 +47,9 @@ int CLinux_mount(
 /// open_tree(2) with OPEN_TREE_CLONE: a copy of a mount that is mounted nowhere yet.
 int CLinux_copy_mount(const char *_Nonnull path, int with_those_below);
 
+/// The same of what is open already.
+int CLinux_copy_open_mount(int place, int with_those_below);
+
 /// mount_setattr(2) of a mount: MS_… flags of mount(2) that concern a single mount are set; none is taken away.
 int CLinux_restrict_mount(int mount, uint64_t flags, int with_those_below);
 
@@ -91,8 +94,18 @@ int CLinux_forbid_new_privileges(void);
 /// prctl(PR_SET_NAME): what process lists call this process, cut to 15 bytes.
 int CLinux_set_process_name(const char *_Nonnull name);
 
-/// Whether the process could read or execute an open file by its present rights: faccessat2(2).
-int CLinux_may_use(int descriptor);
+/// prctl(PR_SET_DUMPABLE, 0): none but root of the first user namespace may trace this process or look through its
+/// files in /proc.
+int CLinux_forbid_tracing(void);
+
+/// Whether the process could read or execute a file by its present rights, the folders on the way included: faccessat2(2).
+int CLinux_may_use(const char *_Nonnull path);
+
+/// Whether two descriptors are of the same file: 1 or 0, or -1.
+int CLinux_is_same_file(int one, int other);
+
+/// Whether this process is in the namespace of a /proc/PID/ns file already: 1 or 0, or -1.
+int CLinux_is_own_namespace(int descriptor);
 
 /// Lets ended children go without being waited for.
 int CLinux_forget_children(void);

@@ -44,12 +44,12 @@ final class PodSandbox {
         process.openStreams(container: id, owner: nil) { [self] result in
             do throws(TaskError) {
                 let streams = try result.get()
-                var ignored: [String] = []
+                var notes = SandboxPlan.Notes()
                 var sandbox: SandboxPlan
                 do throws(BundleError) {
                     sandbox = try SandboxPlan(
                         for: spec, bundle: bundle, layers: [], program: .pause,
-                        controlDescriptor: BoxedGuest.inheritedControlDescriptor, ignored: &ignored)
+                        controlDescriptor: BoxedGuest.inheritedControlDescriptor, notes: &notes)
                 } catch { throw TaskError(error) }
                 // There is nothing in its root, and nothing to see of the host's.
                 if case .assembled(var root) = sandbox.root {

@@ -32,6 +32,7 @@ extension TaskContainer {
                 ) { [self] result in
                     switch result {
                     case .success(.ready):
+                        tellNotes()
                         runCreationHooks { [self] result in
                             switch result {
                             case .success: finishCreation(then)

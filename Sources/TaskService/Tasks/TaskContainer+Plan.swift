@@ -20,19 +20,15 @@ extension TaskContainer {
         } else {
             program = try Self.program(of: process, allowsTools: false, at: place)
         }
-        var ignored: [String] = []
+        var notes = SandboxPlan.Notes()
         var sandbox: SandboxPlan
         do throws(BundleError) {
             sandbox = try SandboxPlan(
                 for: spec, bundle: bundle, layers: layers, program: program,
-                controlDescriptor: BoxedGuest.inheritedControlDescriptor, ignored: &ignored)
+                controlDescriptor: BoxedGuest.inheritedControlDescriptor, notes: &notes)
         } catch { throw TaskError(error) }
         sandbox.controlGroupFiles = group.taskFiles
-        if !ignored.isEmpty {
-            context.log.debug(
-                "parts of the configuration mean nothing to a wasm program",
-                metadata: ["container": "\(id)", "parts": "\(ignored.joined(separator: ", "))"])
-        }
+        self.notes = notes
         let namespace = (spec.linux?.namespaces ?? []).first { $0.type == Namespace.pid.rawValue }
         let pidNamespace: BoxedGuest.PIDNamespace =
             switch namespace {
@@ -41,6 +37,20 @@ extension TaskContainer {
                 if let path = namespace.path, !path.isEmpty { .joined(path: path) } else { .own }
             }
         return (Self.plan(for: process, sandbox), pidNamespace)
+    }
+
+    /// Says in the log what the configuration asks for and a guest does not get.
+    func tellNotes() {
+        if !notes.unused.isEmpty {
+            context.log.debug(
+                "parts of the configuration mean nothing to a wasm program",
+                metadata: ["container": "\(id)", "parts": "\(notes.unused.joined(separator: ", "))"])
+        }
+        if !notes.unenforced.isEmpty {
+            context.log.warning(
+                "parts of the configuration are not enforced",
+                metadata: ["container": "\(id)", "parts": "\(notes.unenforced.joined(separator: ", "))"])
+        }
     }
 
     /// The plan of a further process.

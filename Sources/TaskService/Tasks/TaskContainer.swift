@@ -30,6 +30,8 @@ package final class TaskContainer {
     var oomWatch: OOMWatch?
     /// What the execs that were announced shall run.
     var execSpecs: [String: ContainerProcessSpec] = [:]
+    /// What the configuration asks for that the first process does not get.
+    var notes = SandboxPlan.Notes()
     /// The first process's end, until everybody else has ended.
     var initialEnd: ExitRecord?
     private var isRemoved = false
