@@ -117,7 +117,12 @@ int main(int count, char **arguments) {
     if (strcmp(what, "big") == 0) {
         for (long line = 0; line < atol(first) / 64; line++) printf("%063ld\n", line);
     }
-    if (strcmp(what, "sleep") == 0) { puts("up"); fflush(stdout); return wait_(*first == 0 ? 3600 : atof(first)); }
+    if (strcmp(what, "sleep") == 0) {
+        puts("up");
+        fflush(stdout);
+        wait_(*first == 0 ? 3600 : atof(first));
+        return atoi(second);
+    }
     if (strcmp(what, "spin") == 0) { puts("up"); fflush(stdout); for (volatile long turns = 0;; turns++) {} }
     if (strcmp(what, "ticks") == 0) {
         for (long tick = 0; tick < atol(first); tick++) { printf("tick %ld\n", tick); fflush(stdout); wait_(0.1); }
