@@ -11,10 +11,10 @@ STATIC := -c release --static-swift-stdlib --disable-local-rpath \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --gc-sections
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo programs bench install format lint check clean
+.PHONY: help setup build test demo programs bench e2e install format lint check clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## Install what is missing with apt; asks before using sudo
 	scripts/setup
@@ -32,8 +32,13 @@ programs: ## Run the real programs of ../shared (or WASM_SHIM_SHARED) with an op
 	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
 	scripts/run-programs --wasm-shim .build/installed/bin/wasm-shim
 
-bench: ## Measure start-up and speed against other engines
+bench: ## Measure start-up and speed against other engines, and the shim against runc
 	scripts/bench
+	scripts/bench-shim --plot specs/memory.svg
+
+e2e: ## Drive the shim with containerd, CRI and Docker; needs root
+	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
+	scripts/e2e all
 
 install: ## Build the programs optimised and put them below PREFIX (/usr/local)
 	swift build $(STATIC) --product wasm-shim
