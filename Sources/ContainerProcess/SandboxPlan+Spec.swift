@@ -118,6 +118,12 @@ extension SandboxPlan {
             let options = MountOptions(mount.options ?? [])
             let type = options.isBind ? "bind" : mount.type ?? ""
             guard type == "bind" || type == "tmpfs" else {
+                guard kernelFileSystems.contains(type) else {
+                    throw BundleError(
+                        .configuration(
+                            "the mount \(mount.destination) has type \(type.debugDescription), which is not done here; mount it on the host and bind it"
+                        ), at: place)
+                }
                 notes.unused.append("\(mount.destination) (\(type))")
                 continue
             }
@@ -131,6 +137,9 @@ extension SandboxPlan {
         }
         return mounts
     }
+
+    /// The kernel's own, which every configuration for Linux asks for and no module has a use for.
+    private static let kernelFileSystems: Set = ["proc", "sysfs", "cgroup", "cgroup2", "devpts", "mqueue"]
 
     private static func isOfKernel(_ path: String) -> Bool {
         ["/proc", "/sys"].contains { path == $0 || path.hasPrefix($0 + "/") }

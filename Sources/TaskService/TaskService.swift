@@ -18,7 +18,11 @@ package final class TaskService {
     package static let version = "3"
 
     let context: ShimContext
-    package internal(set) var containers: [String: TaskContainer] = [:]
+    package internal(set) var containers: [String: TaskContainer] = [:] {
+        didSet { if containers.isEmpty { whenEmptied?() } }
+    }
+    /// Called when the last container is gone.
+    package var whenEmptied: (() -> Void)?
     /// Called when a client asks for the end of the server and no container is left.
     package var whenShutDown: (() -> Void)?
     /// Options that `start` was given, for a Create that brings none.

@@ -69,6 +69,16 @@ struct BoxPlanTests {
         }
     }
 
+    @Test("SBX-23: the kernel's own file systems are passed over, others that would have something in them are refused")
+    func mountTypes() throws {
+        let (root, _, notes) = try box(mounts: #"[{"destination":"/proc","type":"proc","source":"proc"}]"#)
+        #expect(root?.mounts.isEmpty == true)
+        #expect(notes.unused == ["/proc (proc)"])
+        for type in [#""type":"nfs","#, #""type":"overlay","#, ""] {
+            #expect(throws: BundleError.self) { try box(mounts: #"[{"destination":"/d",\#(type)"source":"x"}]"#) }
+        }
+    }
+
     @Test("SBX-3: restrictions that are asked for with everything below are the mount's")
     func recursiveOptions() throws {
         let mounts =

@@ -15,6 +15,9 @@ package final class SandboxService {
     private let bundle: String
     private var sandboxes: [String: PodSandbox] = [:]
 
+    /// Whether there is no pod.
+    package var isEmpty: Bool { sandboxes.isEmpty }
+
     package init(_ context: ShimContext, bundle: String) {
         self.context = context
         self.bundle = bundle

@@ -17,9 +17,6 @@ struct ShimServer {
     /// containerd's process.
     let starter: Int32
 
-    /// How long a server without containers and without clients waits for some.
-    private static let patience = Duration.seconds(60)
-
     /// Serves, and ends the process.
     func run(listening socket: consuming OwnedDescriptor) -> Never {
         leaveStarter()
@@ -74,7 +71,9 @@ struct ShimServer {
         let service = TaskService(context)
         service.defaultOptions = options
         let sandboxes = SandboxService(context, bundle: bundle)
+        var disuse: Disuse?
         let server = try Server(on: loop, listening: socket) { call in
+            disuse?.asked()
             if TaskService.names.contains(call.service) {
                 service.answer(call)
             } else if call.service == SandboxService.name {
@@ -96,17 +95,12 @@ struct ShimServer {
             }
         }
         loop.whenIdle = { CLinux_release_idle_memory() }
-        waitForClients(loop, server, service, shutDown)
+        let watch = Disuse(
+            on: loop, isServing: { !service.containers.isEmpty || !sandboxes.isEmpty }, end: { shutDown.begin() })
+        disuse = watch
+        service.whenEmptied = { watch.watch() }
         log.debug("serving", metadata: ["address": "\(address.url)", "pid": "\(getpid())"])
         try loop.run()
-    }
-
-    /// A containerd that was killed right after `start` never comes; nobody else would end us.
-    private func waitForClients(_ loop: EventLoop, _ server: Server, _ service: TaskService, _ shutDown: Shutdown) {
-        loop.schedule(after: Self.patience) {
-            if service.containers.isEmpty, server.connectionCount == 0 { return shutDown.begin() }
-            waitForClients(loop, server, service, shutDown)
-        }
     }
 
     /// Moves this process into the group that the administrator wants shims in.
