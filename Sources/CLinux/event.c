@@ -112,7 +112,7 @@ ssize_t CLinux_send_packet_with(int socket, const void *bytes, size_t count, int
     struct iovec content = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = count};
     _Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {0};
     struct msghdr message = {
-        .msg_iov = &content, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = space, .msg_controllen = CMSG_LEN(sizeof(int))};
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
     rights->cmsg_level = SOL_SOCKET;
     rights->cmsg_type = SCM_RIGHTS;
@@ -125,7 +125,7 @@ ssize_t CLinux_receive_packet_with(int socket, void *bytes, size_t count, int *d
     struct iovec content = {.iov_base = bytes, .iov_len = count};
     _Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {0};
     struct msghdr message = {
-        .msg_iov = &content, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = space, .msg_controllen = CMSG_LEN(sizeof(int))};
     *descriptor = -1;
     ssize_t size = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (size < 0) return size;

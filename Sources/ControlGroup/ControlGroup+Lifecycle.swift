@@ -13,13 +13,16 @@ extension ControlGroup {
             _ = try remove()
         }
         do throws(ControlGroupError) {
-            for hierarchy in host.hierarchies where hierarchy.controllers != ["cpuset"] {
-                try makeFolder(in: hierarchy)
-            }
+            for hierarchy in entered { try makeFolder(in: hierarchy) }
         } catch {
             _ = try? remove()
             throw error
         }
+    }
+
+    /// Makes the group where it is missing: one that several processes of the host share. Whatever is in it stays.
+    package func createShared() throws(ControlGroupError) {
+        for hierarchy in entered { try makeFolder(in: hierarchy) }
     }
 
     /// Removes the group and those below it; whether it is gone. `false` where it is still busy: try again a little

@@ -32,6 +32,17 @@ package struct ControlGroup: Equatable, Sendable {
         }
     }
 
+    /// What tells the group from one that is made at its path later; `nil` where it is not there.
+    package var identity: UInt64? {
+        guard let folder = entered.first.map({ $0.folder + path }),
+            let open = try? OwnedDescriptor(opening: folder, flags: O_RDONLY | O_DIRECTORY)
+        else { return nil }
+        return try? open.status(name: folder).inode
+    }
+
+    /// The trees in which every group is made: no process enters a set of processors that has none.
+    var entered: [HostControlGroups.Hierarchy] { host.hierarchies.filter { $0.controllers != ["cpuset"] } }
+
     /// Its folder in each tree, whether it is there or not.
     var folders: [String] { host.hierarchies.map { $0.folder + path } }
 

@@ -62,4 +62,10 @@ extension OwnedDescriptor {
     package static func closeAllOnExec() throws(SystemCallError) {
         try systemCall("mark descriptors close-on-exec") { CLinux_close_on_exec_from(3) }
     }
+
+    /// Makes calls fail with EAGAIN where they would wait, through every copy of the descriptor.
+    package borrowing func stopWaiting(name: String) throws(SystemCallError) {
+        let number = rawValue
+        try systemCall("make \(name) not block") { CLinux_fcntl(number, F_SETFL, O_NONBLOCK) }
+    }
 }

@@ -24,7 +24,7 @@ final class NativeTrial {
 
     /// Whether there is what is needed; said loudly where not.
     static func isPossible(_ what: String) -> Bool {
-        if geteuid() == 0, isInstalled("runc") { return true }
+        if isSuperuser, isInstalled("runc") { return true }
         SharedFolder.skip(what, because: "needs root and runc")
         return false
     }
@@ -63,13 +63,16 @@ final class NativeTrial {
     var bundle: String { trial.folder.path("bundle") }
 
     /// A container that runs a shell command in the machine's own root file system, to which it cannot write.
+    ///
+    /// Without a `program` the command is what the guest program does, which is a shell here.
     func container(
-        _ command: String, stdin: String = "", stdout: String = "", terminal: Bool = false, hooks: Hooks? = nil,
+        _ command: String, program: [String] = ["/bin/sh"], stdin: String = "", stdout: String = "",
+        terminal: Bool = false, hooks: Hooks? = nil,
         options: ShimOptions = ShimOptions()
     ) throws -> TaskContainer {
         try trial.folder.makeFolder("bundle/rootfs")
         var process = ContainerProcessSpec(
-            args: ["/bin/sh", "-c", command], env: ["PATH=/usr/bin:/bin"], terminal: terminal)
+            args: program + ["-c", command], env: ["PATH=/usr/bin:/bin"], terminal: terminal)
         process.noNewPrivileges = true
         let spec = RuntimeSpec(
             process: process, root: .init(path: "rootfs", readonly: true),

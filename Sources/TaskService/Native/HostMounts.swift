@@ -9,14 +9,14 @@ package enum HostMounts {
     static func mount(_ layers: [SandboxRoot.Mount], at folder: String) throws(TaskError) {
         guard !layers.isEmpty else { return }
         do throws(SystemCallError) { try makeFolders(at: folder, mode: 0o711) } catch { throw TaskError(error) }
+        // Long options are given from another folder; this process has none.
+        defer { unsafe chdir("/") }
         do throws(SandboxError) {
             for layer in layers { try layer.mount(asRootAt: folder) }
         } catch {
             unmountAll(below: folder)
             throw TaskError(error)
         }
-        // Long options are given from another folder; this process has none.
-        unsafe chdir("/")
     }
 
     /// Unmounts everything at a path and below it, the last first. Where nothing is, one file is read.

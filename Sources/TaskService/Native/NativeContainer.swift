@@ -49,12 +49,12 @@ package final class NativeContainer {
             hasState = true
             container.initial.whenProcessIsGone = { _ in container.initialIsGone() }
             launch(["create", "--bundle", bundle], container.initial, streams) { [self] result in
-                switch result {
-                case .success:
+                do throws(TaskError) {
+                    try result.get()
+                    try container.ownGroupAtPath()
                     container.watchOOM()
                     container.finishCreation(then)
-                case .failure(let error): remove { fail(error) }
-                }
+                } catch { remove { fail(error) } }
             }
         }
     }
@@ -144,7 +144,13 @@ package final class NativeContainer {
             do throws(TaskError) {
                 try result.get()
                 let number = try Self.process(in: pidFile)
-                if let console { try Self.takeTerminal(from: console, for: streams) }
+                if let console {
+                    do throws(TaskError) { try Self.takeTerminal(from: console, for: streams) } catch {
+                        // The runtime has left the process to us: it is given up as ours.
+                        process.adopt(number, streams: streams)
+                        throw error
+                    }
+                }
                 if let input {
                     input.childHasStarted()
                     process.takeInput = { fifo in input.take(from: fifo) }

@@ -16,10 +16,9 @@ final class NativeInput {
         let pipe = try Pipe()
         let reading = try pipe.readEnd.duplicate()
         let writing = try pipe.writeEnd.duplicate()
+        try writing.stopWaiting(name: "a pipe")
         readEnd = reading.release()
         writeEnd = writing.release()
-        let number = writeEnd
-        try systemCall("make a pipe not block") { CLinux_fcntl(number, F_SETFL, O_NONBLOCK) }
     }
 
     deinit { stop() }
@@ -33,11 +32,10 @@ final class NativeInput {
     /// Copies what comes from a fifo; its end is the process's.
     func take(from fifo: consuming OwnedDescriptor) {
         guard writeEnd >= 0 else { return }
-        let number = fifo.rawValue
         let destination = OwnedDescriptor(owning: writeEnd)
         writeEnd = -1
         do throws(SystemCallError) {
-            try systemCall("make a fifo not block") { CLinux_fcntl(number, F_SETFL, O_NONBLOCK) }
+            try fifo.stopWaiting(name: "a fifo")
             let copy = OneWayCopy(from: fifo, to: destination, on: loop)
             self.copy = copy
             copy.whenStopped = { [weak self] in self?.stop() }

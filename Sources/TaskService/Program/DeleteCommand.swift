@@ -24,7 +24,7 @@ struct DeleteCommand {
         let spec = try? Bundle.readSpec(at: bundle)
         killProcess(record)
         NativeContainer.removeLeftover(id: arguments.id, bundle: bundle)
-        if let spec { removeGroup(of: spec) }
+        removeGroup(bundle)
         HostMounts.unmountAll(below: "\(bundle)/rootfs")
         ProcessRecord.remove(fromBundle: bundle)
         removeSocket(group: spec.flatMap(StartCommand.group) ?? arguments.id)
@@ -45,17 +45,17 @@ struct DeleteCommand {
         }
     }
 
-    private func removeGroup(of spec: RuntimeSpec) {
-        guard let groups = try? HostControlGroups(),
-            let group = try? ControlGroup(
-                path: spec.linux?.cgroupsPath ?? "/wasmshim/\(arguments.namespace)/\(arguments.id)", on: groups)
-        else { return }
+    /// Removes the group that was made for the container; one that its configuration only names may be anybody's.
+    private func removeGroup(_ bundle: String) {
+        guard let record = GroupRecord(inBundle: bundle), let groups = try? HostControlGroups() else { return }
         for attempt in 0..<10 {
-            if (try? group.remove()) ?? true { return }
+            guard let group = record.group(on: groups), (try? group.remove()) == false else {
+                return record.remove(fromBundle: bundle)
+            }
             try? group.killAll()
             usleep(1000 << UInt32(attempt))
         }
-        complain("the control group \(spec.linux?.cgroupsPath ?? "") is still busy")
+        complain("the control group \(record.path) is still busy")
     }
 
     /// A killed server leaves its socket; one that answers is somebody's.

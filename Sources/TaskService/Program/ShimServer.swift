@@ -108,7 +108,7 @@ struct ShimServer {
         guard !path.isEmpty else { return }
         do {
             let group = try ControlGroup(path: path, on: groups)
-            try group.create()
+            try group.createShared()
             var files = group.taskFiles
             if let folder = try group.openFolder() {
                 files.append(try readLink(at: "/proc/self/fd/\(folder.rawValue)") + "/cgroup.procs")

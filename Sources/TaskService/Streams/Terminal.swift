@@ -30,8 +30,7 @@ final class Terminal {
 
     /// Takes another terminal, which somebody else has made for the process, in the place of this one.
     func replace(by other: consuming OwnedDescriptor) throws(SystemCallError) {
-        let number = other.rawValue
-        try systemCall("make a terminal not block") { CLinux_fcntl(number, F_SETFL, O_NONBLOCK) }
+        try other.stopWaiting(name: "a terminal")
         closePeer()
         ours = other
     }

@@ -8,6 +8,8 @@ package final class ControlChannel {
     private let loop: EventLoop
     private let socket: OwnedDescriptor
     private var isOpen = true
+    /// How many messages are left to the guest: more than one in order ever sends.
+    private var left = 16
     private let handler: (ControlMessage?) -> Void
 
     /// Calls `handler` with each message, and with `nil` once when the guest has closed its end.
@@ -17,6 +19,7 @@ package final class ControlChannel {
         self.loop = loop
         self.socket = socket
         self.handler = handler
+        try self.socket.stopWaiting(name: Self.name)
         try loop.watch(self.socket.rawValue, for: .readable) { [unowned self] _ in receive() }
     }
 
@@ -26,10 +29,10 @@ package final class ControlChannel {
     package func send(_ message: ControlMessage, with input: Int32? = nil) {
         guard isOpen else { return }
         if let input {
-            try? socket.sendPacket(message.packet, with: input, name: "the guest's control socket")
+            try? socket.sendPacket(message.packet, with: input, name: Self.name)
             return
         }
-        try? socket.sendPacket(message.packet, name: "the guest's control socket")
+        try? socket.sendPacket(message.packet, name: Self.name)
     }
 
     /// Stops listening. A guest that waits for `start` ends by it once the last reference to the channel is gone.
@@ -40,17 +43,30 @@ package final class ControlChannel {
         shutdown(socket.rawValue, Int32(SHUT_RDWR))
     }
 
-    /// Reads what a guest that is gone has left.
+    /// Reads what a guest that is gone has left; never waits, somebody may still have the guest's end.
     package func drain() {
-        while isOpen { receive() }
+        while isOpen, receive() {}
     }
 
-    private func receive() {
-        let packet = try? socket.receivePacket(limit: ControlMessage.sizeLimit, name: "the guest's control socket")
-        guard let packet, let message = ControlMessage(packet: packet) else {
+    /// Reads one message; whether there was one.
+    @discardableResult
+    private func receive() -> Bool {
+        let packet: [UInt8]?
+        do throws(SystemCallError) {
+            packet = try socket.receivePacket(limit: ControlMessage.sizeLimit, name: Self.name)
+        } catch {
+            if error.code == EAGAIN { return false }
+            packet = nil
+        }
+        left -= 1
+        guard left > 0, let packet, let message = ControlMessage(packet: packet) else {
             close()
-            return handler(nil)
+            handler(nil)
+            return false
         }
         handler(message)
+        return true
     }
+
+    private static let name = "the guest's control socket"
 }

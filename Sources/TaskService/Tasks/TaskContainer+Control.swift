@@ -22,6 +22,7 @@ extension TaskContainer {
     ) throws(TaskError) {
         let process = try process(execID)
         try process.state.checkKill()
+        guard !process.isGone else { throw TaskError(.finished) }
         if all, execID.isEmpty {
             for member in (try? group.processes()) ?? [] where member != process.process { Glibc.kill(member, signal) }
         }

@@ -40,7 +40,7 @@ extension TaskContainer {
                             }
                         }
                     case .success(.native(let path)): createNative(path, streams: streams, then: then, fail: fail)
-                    case .failure(let error): fail(error)
+                    case .failure(let error): fail(explained(error))
                     }
                 }
                 if let folder { close(folder) }
@@ -48,6 +48,16 @@ extension TaskContainer {
                 fail(error)
             }
         }
+    }
+
+    /// A failure of a guest, with the kernel's reason where it ended the guest for its memory.
+    private func explained(_ error: TaskError) -> TaskError {
+        reportOOM()
+        guard oomKills > 0 else { return error }
+        return TaskError(
+            .failed(
+                "\(error); the kernel ended it because the container's memory limit (linux.resources.memory.limit) was reached"
+            ))
     }
 
     /// The group's folder as a descriptor that the caller closes; `nil` on version 1, where guests enter by themselves.
@@ -60,7 +70,7 @@ extension TaskContainer {
 
     func finishCreation(_ then: (Result<Int32, TaskError>) -> Void) {
         do throws(SystemCallError) {
-            try ProcessRecord(of: initial.process)?.write(toBundle: bundle)
+            if !initial.isGone { try ProcessRecord(of: initial.process)?.write(toBundle: bundle) }
         } catch {
             context.log.warning("cannot record the process", metadata: ["container": "\(id)", "reason": "\(error)"])
         }
@@ -81,6 +91,7 @@ extension TaskContainer {
     package func startExec(_ execID: String, then: @escaping (Result<Int32, TaskError>) -> Void) {
         do throws(TaskError) {
             try initial.state.checkExec()
+            guard !initial.isGone else { throw TaskError(.initStopped) }
             let exec = try process(execID)
             guard exec.state == .created, exec.process == 0, let specification = execSpecs[execID] else {
                 throw TaskError(.wrongState("start", state: exec.state.name))
@@ -111,7 +122,7 @@ extension TaskContainer {
                                     .failed(
                                         "\(path) is a program for the machine itself; a wasm container runs modules only"
                                     )))
-                        case .failure(let error): fail(error)
+                        case .failure(let error): fail(explained(error))
                         }
                     }
                     if let folder { close(folder) }
@@ -147,8 +158,8 @@ extension TaskContainer {
     /// The first process is gone: nothing may go on without it.
     func initialIsGone() {
         reportOOM()
-        for exec in execs.values where exec.state.exit == nil && exec.process > 0 { Glibc.kill(exec.process, SIGKILL) }
-        try? group.killAll()
+        for exec in execs.values { exec.kill() }
+        killGroup()
     }
 
     private func initialHasEnded(_ record: ExitRecord) {

@@ -34,7 +34,10 @@ package final class TaskContainer {
     var notes = SandboxPlan.Notes()
     /// The first process's end, until everybody else has ended.
     var initialEnd: ExitRecord?
-    private var isRemoved = false
+    /// The control group once it is made, and until it is given back: only as long as it is ours are its processes.
+    private var ownGroup: GroupRecord?
+    /// Processes that the OOM killer has ended.
+    private(set) var oomKills = 0
 
     /// Reads what the bundle says; nothing is made yet.
     package init(
@@ -73,13 +76,28 @@ package final class TaskContainer {
 
     /// Makes the group, sets its limits, and listens for the OOM killer.
     func makeGroup() throws(TaskError) {
+        do throws(ControlGroupError) { try group.create() } catch { throw TaskError(error) }
+        try ownGroupAtPath()
         do throws(ControlGroupError) {
-            try group.create()
             try group.apply(spec.linux?.resources ?? LinuxResources())
         } catch {
             throw TaskError(error)
         }
         watchOOM()
+    }
+
+    /// What is at the group's path has just been made, by us or on our behalf.
+    func ownGroupAtPath() throws(TaskError) {
+        guard let record = GroupRecord(of: group) else {
+            throw TaskError(.failed("control group \(group.path): it is gone in the moment it was made"))
+        }
+        ownGroup = record
+        try record.write(toBundle: bundle)
+    }
+
+    /// Ends every process of the container.
+    func killGroup() {
+        if let ownGroup, ownGroup.isOf(group) { try? group.killAll() }
     }
 
     /// Listens for the OOM killer.
@@ -95,7 +113,10 @@ package final class TaskContainer {
 
     /// Tells containerd of processes that the OOM killer ended since last time.
     func reportOOM() {
-        guard let oomWatch, oomWatch.collect() > 0 else { return }
+        guard let oomWatch else { return }
+        let kills = oomWatch.collect()
+        guard kills > 0 else { return }
+        oomKills += kills
         context.events.publish(topic: "/tasks/oom", EventTaskOOM.with { $0.containerID = id })
     }
 
@@ -107,25 +128,32 @@ package final class TaskContainer {
 
     /// Removes the group; the kernel needs a moment after the last process, so it is tried again for some seconds.
     func removeGroup() {
-        guard !isRemoved else { return }
-        isRemoved = true
         stopWatchingOOM()
+        guard let own = ownGroup else { return }
+        ownGroup = nil
         context.unfinishedCleanups += 1
-        retryRemoval(after: .milliseconds(1), left: 14)
+        retryRemoval(of: own, after: .milliseconds(1), left: 14)
     }
 
-    private func retryRemoval(after delay: Duration, left: Int) {
+    /// A container of the same name may have made the group anew between two tries: then it is not ours any more.
+    private func retryRemoval(of own: GroupRecord, after delay: Duration, left: Int) {
         do throws(ControlGroupError) {
-            if try group.remove() || left == 0 {
-                context.unfinishedCleanups -= 1
-                return
+            if try own.isOf(group) ? group.remove() : true {
+                own.remove(fromBundle: bundle)
+                return endRemoval(nil)
             }
-        } catch {
-            context.log.warning("control group stays", metadata: ["container": "\(id)", "reason": "\(error)"])
-            context.unfinishedCleanups -= 1
-            return
-        }
+        } catch { return endRemoval("\(error)") }
+        if left == 0 { return endRemoval("it is still busy") }
         try? group.killAll()
-        context.loop.schedule(after: delay) { [self] in retryRemoval(after: delay * 2, left: left - 1) }
+        context.loop.schedule(after: delay) { [self] in retryRemoval(of: own, after: delay * 2, left: left - 1) }
+    }
+
+    private func endRemoval(_ problem: String?) {
+        if let problem {
+            context.log.warning(
+                "control group stays",
+                metadata: ["container": "\(id)", "group": "\(group.path)", "reason": "\(problem)"])
+        }
+        context.unfinishedCleanups -= 1
     }
 }

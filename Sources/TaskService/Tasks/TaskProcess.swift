@@ -24,7 +24,12 @@ package final class TaskProcess {
     private var waiters: [Waiter] = []
     private var isInputClosed = false
     /// What is to be called once the guest has said whether it is ready.
-    private var readiness: ((Result<Readiness, TaskError>) -> Void)?
+    private var readiness: ((Result<Readiness, TaskError>) -> Void)? {
+        didSet { if readiness == nil { patience?.cancel() } }
+    }
+    private var patience: LoopTimer?
+    /// How long a guest may get ready: reading and checking a module takes seconds at the very most.
+    private static let preparationTime = Duration.seconds(120)
     private var end: ProcessEnd?
     private var isEndHeld = false
     private var heldEnd: ProcessEnd?
@@ -82,6 +87,7 @@ package final class TaskProcess {
             let process = guest.process
             self.process = process
             context.children.expect(process) { [self] end in collect(end) }
+            patience = context.loop.schedule(after: Self.preparationTime) { [weak self] in self?.losePatience() }
             control = try ControlChannel(on: context.loop, guest.takeControl()) { [unowned self] message in
                 receive(message)
             }
@@ -89,7 +95,7 @@ package final class TaskProcess {
             then(.failure(TaskError(error)))
         } catch {
             readiness = nil
-            if process > 0 { kill(process, SIGKILL) }
+            kill()
             then(.failure(TaskError(.failed("the guest's control socket: \(error)"))))
         }
     }
@@ -114,7 +120,7 @@ package final class TaskProcess {
             end = nil
             return context.loop.afterwards(then)
         }
-        kill(guest, SIGKILL)
+        Glibc.kill(guest, SIGKILL)
         context.children.expect(guest) { _ in then() }
     }
 
@@ -129,9 +135,9 @@ package final class TaskProcess {
         case .needsMappings: giveMappings()
         case .linearMemory(let address): memorySizeAddress = address
         case .mapped, .start, nil:
-            // It ended, or will, without a word; its end says more.
+            // It has ended, or is of no use: its end says more.
             control?.close()
-            if let end { fail(with: end) }
+            kill()
         }
     }
 
@@ -141,7 +147,7 @@ package final class TaskProcess {
     /// The bytes of linear memory that the guest has now, and has had at most: it never shrinks. `nil` where that cannot
     /// be known.
     package var linearMemory: UInt64? {
-        guard let memorySizeAddress, process > 0, end == nil else { return nil }
+        guard let memorySizeAddress, process > 0, !isGone else { return nil }
         var size: UInt64 = 0
         // SAFETY: the kernel writes at most the eight bytes of `size`; the other process says what it likes.
         guard unsafe CLinux_read_other_memory(process, memorySizeAddress, &size, 8) == 8 else { return nil }
@@ -152,6 +158,7 @@ package final class TaskProcess {
     package var mappings: UserMappings?
 
     private func giveMappings() {
+        guard !isGone else { return }
         guard let mappings else {
             return finishReadiness(
                 .failure(TaskError(.failed("the guest asks for user mappings that nobody announced"))))
@@ -168,6 +175,17 @@ package final class TaskProcess {
         let then = readiness
         readiness = nil
         then?(result)
+    }
+
+    private func losePatience() {
+        let limit = Self.preparationTime.components.seconds
+        kill()
+        finishReadiness(
+            .failure(
+                TaskError(
+                    .failed(
+                        "the guest process was not ready within \(limit) seconds; is a file system of its root or its mounts unresponsive?"
+                    ))))
     }
 
     private func fail(with end: ProcessEnd) {
@@ -211,9 +229,17 @@ package final class TaskProcess {
         readiness = nil
         control?.close()
         control = nil
-        if process > 0, end == nil, heldEnd == nil { kill(process, SIGKILL) }
+        kill()
         streams?.close()
         streams = nil
+    }
+
+    /// Whether the process has ended and its number may be another's, told or not.
+    package var isGone: Bool { end != nil || heldEnd != nil }
+
+    /// Ends the process, if there is one.
+    package func kill() {
+        if process > 0, !isGone { Glibc.kill(process, SIGKILL) }
     }
 
     /// Sends a signal.
@@ -222,9 +248,9 @@ package final class TaskProcess {
         guard process > 0 else {
             throw TaskError(.failed("exec \(execID) is not started, so there is nothing to signal"))
         }
-        guard end == nil else { throw TaskError(.finished) }
+        guard !isGone else { throw TaskError(.finished) }
         do throws(SystemCallError) {
-            try systemCall("send signal \(number) to process \(process)") { kill(process, number) }
+            try systemCall("send signal \(number) to process \(process)") { Glibc.kill(process, number) }
         } catch {
             throw TaskError(error.code == ESRCH ? .finished : .failed(error.description))
         }
@@ -268,18 +294,19 @@ package final class TaskProcess {
     package func releaseEnd() {
         isEndHeld = false
         guard let end = heldEnd else { return }
-        heldEnd = nil
         context.loop.afterwards { [self] in collect(end) }
     }
 
     private func collect(_ end: ProcessEnd) {
         guard !isEndHeld else { return heldEnd = end }
         self.end = end
+        heldEnd = nil
         let record = ExitRecord(end)
         // Its last words may still be on the socket.
         if readiness != nil { control?.drain() }
         // They may have been that another takes its place.
         guard self.end != nil else { return }
+        if readiness != nil { fail(with: end) }
         control?.close()
         control = nil
         let isGone = whenProcessIsGone
