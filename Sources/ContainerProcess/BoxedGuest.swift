@@ -66,23 +66,29 @@ package struct BoxedGuest: ~Copyable {
         child.descriptors = [streams.input, streams.output, streams.error, planFile.rawValue, sockets.theirs.rawValue]
             .enumerated().map { .init($0.element, as: Int32($0.offset)) }
         child.controlGroupDescriptor = controlGroup
-        let started: Int32
-        do throws(SystemCallError) {
+        // An error is thrown when the pair is taken apart, not before: then optimised code (Swift 6.3) forgets to close
+        // the end that would not have been taken.
+        let started = Self.start(&child, in: pidNamespace)
+        let ours = sockets.takeOurs()
+        do throws(SystemCallError) { process = try started.get() } catch {
+            throw ContainerError(.guestDidNotStart(error), at: program.path)
+        }
+        control = ours
+    }
+
+    private static func start(
+        _ child: inout ChildProcess, in pidNamespace: PIDNamespace
+    ) -> Result<Int32, SystemCallError> {
+        Result { () throws(SystemCallError) in
             switch pidNamespace {
             case .shared: break
             case .own: child.newNamespaces = UInt64(Namespace.pid.flag)
             case .joined(let path):
                 let namespace = try OwnedDescriptor(opening: path, flags: O_RDONLY)
                 child.pidNamespace = namespace.rawValue
-                process = try child.start()
-                control = sockets.takeOurs()
-                return
+                return try child.start()
             }
-            started = try child.start()
-        } catch {
-            throw ContainerError(.guestDidNotStart(error), at: program.path)
+            return try child.start()
         }
-        process = started
-        control = sockets.takeOurs()
     }
 }

@@ -36,8 +36,8 @@ def of_host(host):
 
 def sample(host, processes, settled=None):
     """Every figure, once everybody is idle: those of the host, and descriptors, threads and memory of each named process. Clients' connections and
-    ended shims need a moment to go: the sample is taken again while it differs from `settled` in anything but memory, for at
-    most five seconds, and where that does not help the last one counts."""
+    ended shims need a moment to go, and a shim that did anything within the last second has not given its memory back: the sample
+    is taken again while there is more than in `settled`, for at most five seconds, and where that does not help the last one counts."""
     # A shim that is idle for a second gives memory back.
     time.sleep(1.3)
     end = time.monotonic() + 5
@@ -45,7 +45,7 @@ def sample(host, processes, settled=None):
         found = of_host(host)
         for name, pid in processes.items():
             found[f"{name}: descriptors"], found[f"{name}: threads"], found[f"{name}: kB PSS"] = of_process(pid)
-        if settled is None or time.monotonic() > end or not grown(settled, found, {"kB PSS": 1 << 30, "snapshots": 1 << 30}):
+        if settled is None or time.monotonic() > end or not grown(settled, found, {"kB PSS": 256, "snapshots": 1 << 30}):
             return found
         time.sleep(0.1)
 

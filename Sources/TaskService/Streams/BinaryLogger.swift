@@ -44,9 +44,17 @@ final class BinaryLogger {
             .init(readiness.writeEnd.rawValue, as: 5),
         ]
         child.workingFolder = "/"
-        process = try StreamError.wrapping(at: name) { () throws(SystemCallError) in try child.start() }
-        writeEnds = (output.takeWriteEnd().release(), error.takeWriteEnd().release())
-        ready = readiness.takeReadEnd()
+        // An error is thrown when the pipes are taken apart, not before: then optimised code (Swift 6.3) forgets to close
+        // the ends that would not have been taken.
+        let started = Result { () throws(SystemCallError) in try child.start() }
+        let (outputEnd, errorEnd) = (output.takeWriteEnd().release(), error.takeWriteEnd().release())
+        let readyEnd = readiness.takeReadEnd()
+        do throws(SystemCallError) { process = try started.get() } catch {
+            for number in [outputEnd, errorEnd] { close(number) }
+            throw StreamError(.system(error), at: name)
+        }
+        writeEnds = (outputEnd, errorEnd)
+        ready = consume readyEnd
         children.expect(process) { [self] _ in hasEnded = true }
     }
 

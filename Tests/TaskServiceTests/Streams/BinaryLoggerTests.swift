@@ -42,12 +42,14 @@ struct BinaryLoggerTests {
     func failures() async {
         await #expect(processExitsWith: .success) {
             StreamTrial.run { trial in
+                let open = try trial.openDescriptors()
                 do throws(StreamError) {
                     _ = try trial.streams(stdout: "binary:///no/such/program")
                     trial.expect(false, "it was started")
                 } catch {
                     trial.expect("\(error)".contains("/no/such/program"), "\(error)")
                 }
+                trial.expect(try trial.openDescriptors() == open, "descriptors are left open")
                 for (script, reason) in [("exit 0", "it ended at once"), ("sleep 15", "it took too long")] {
                     try trial.write(logger: script)
                     let streams = try trial.streams(stdout: "binary://\(trial.folder.path)/logger")

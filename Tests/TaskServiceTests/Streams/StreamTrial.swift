@@ -71,6 +71,12 @@ final class StreamTrial {
         if !isSo { problems.append(problem()) }
     }
 
+    /// The numbers of the descriptors that are open, and of the one that looks.
+    func openDescriptors() throws -> [String] {
+        try OwnedDescriptor(opening: "/proc/self/fd", flags: O_RDONLY | O_DIRECTORY).entryNames(of: "/proc/self/fd")
+            .map(\.text).sorted()
+    }
+
     /// Makes a fifo in the folder; its path.
     func fifo(_ name: String) -> String {
         let path = folder.path(name)
