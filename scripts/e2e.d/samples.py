@@ -34,20 +34,30 @@ def of_host(host):
     return counts
 
 
-def sample(host, processes, settled=None):
-    """Every figure, once everybody is idle: those of the host, and descriptors, threads and memory of each named process. Clients' connections and
-    ended shims need a moment to go, and a shim that did anything within the last second has not given its memory back: the sample
-    is taken again while there is more than in `settled`, for at most five seconds, and where that does not help the last one counts."""
-    # A shim that is idle for a second gives memory back.
+def sample(host, processes):
+    """Every figure: those of the host, and descriptors, threads and memory of each named process. A shim that did anything within the
+    last second has not given its memory back, so that second is waited for."""
     time.sleep(1.3)
+    return now(host, processes)
+
+
+def now(host, processes):
+    found = of_host(host)
+    for name, pid in processes.items():
+        found[f"{name}: descriptors"], found[f"{name}: threads"], found[f"{name}: kB PSS"] = of_process(pid)
+    return found
+
+
+def settled(host, processes, before, tolerances):
+    """Every figure, and what of it is more than `before` by more than `tolerances`. Clients' connections and ended shims need
+    a moment to go, and a timer wakes a shim for a second: the figures are taken again while something is more, for at most five
+    seconds."""
+    after = sample(host, processes)
     end = time.monotonic() + 5
-    while True:
-        found = of_host(host)
-        for name, pid in processes.items():
-            found[f"{name}: descriptors"], found[f"{name}: threads"], found[f"{name}: kB PSS"] = of_process(pid)
-        if settled is None or time.monotonic() > end or not grown(settled, found, {"kB PSS": 256, "snapshots": 1 << 30}):
-            return found
+    while grown(before, after, tolerances) and time.monotonic() < end:
         time.sleep(0.1)
+        after = now(host, processes)
+    return after, grown(before, after, tolerances)
 
 
 def grown(before, after, tolerances):

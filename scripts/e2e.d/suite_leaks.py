@@ -353,8 +353,8 @@ def _(host):
     equal(len(host.shims()), 1, "shims")
     third = host.detached("sleep", options=POD)
     equal(len(host.shims()), 1, "shims")
-    after = samples.sample(host, {"shim": next(iter(host.shims()))}, before)
-    equal(samples.grown(before, after, {"kB PSS": 512, "snapshots": 1 << 30}), {}, "more than before")
+    _, more = samples.settled(host, {"shim": next(iter(host.shims()))}, before, {"kB PSS": 512, "snapshots": 1 << 30})
+    equal(more, {}, "more than before")
     for name in (second, third):
         host.remove(name)
     nothing_left(host)
@@ -424,10 +424,11 @@ def _(host):
             name = host.name()
             failing(host, *host.run_words(name, ("sleep",), ("-d", *options, *POD[:2]), program=program), name=name)
         host.forget_fifos()
-        now = samples.sample(host, {"shim": shim}, before)
-        if before:
-            equal(samples.grown(before, now, {"kB PSS": 256, "snapshots": 1 << 30}), {}, "more than before")
-        before = now
+        if before is None:
+            before = samples.sample(host, {"shim": shim})
+            continue
+        _, more = samples.settled(host, {"shim": shim}, before, {"kB PSS": 256, "snapshots": 1 << 30})
+        equal(more, {}, "more than before")
     host.remove(keeper)
     nothing_left(host)
 
@@ -459,9 +460,9 @@ def _(host):
     for _ in range(10):
         expect(host.exec(name, "/nowhere.wasm", ok=None).code != 0, "it ran")
     host.forget_fifos()
-    after = samples.sample(host, {"shim": shim}, before)
     # runc's shim has Go's heap.
-    equal(samples.grown(before, after, {"kB PSS": 8192 if REFERENCE else 256, "threads": 8 if REFERENCE else 0}), {}, "more than before")
+    _, more = samples.settled(host, {"shim": shim}, before, {"kB PSS": 8192 if REFERENCE else 256, "threads": 8 if REFERENCE else 0})
+    equal(more, {}, "more than before")
     host.remove(name)
     nothing_left(host)
 
@@ -487,12 +488,12 @@ def growth(host, work, count=100):
     some(max(count // 5, 8))
     before = samples.sample(host, processes)
     some(count)
-    after = samples.sample(host, processes, before)
-    report("   " + ", ".join(f"{name} {before[name]} to {after[name]}" for name in after if ":" in name))
     # containerd is Go: its heap and its threads wander.
-    equal(samples.grown(before, after, {"containerd: kB PSS": 1 << 20, "containerd: threads": 8, "containerd: descriptors": 2,
-                                        "pod: kB PSS": 1 << 20 if REFERENCE else 128, "pod: threads": 8 if REFERENCE else 0,
-                                        "snapshots": 2}), {}, "more than before")
+    after, more = samples.settled(host, processes, before, {
+        "containerd: kB PSS": 1 << 20, "containerd: threads": 8, "containerd: descriptors": 2, "pod: kB PSS": 1 << 20 if REFERENCE else 128,
+        "pod: threads": 8 if REFERENCE else 0, "snapshots": 2})
+    report("   " + ", ".join(f"{name} {before[name]} to {after[name]}" for name in after if ":" in name))
+    equal(more, {}, "more than before")
     host.remove(keeper)
     nothing_left(host)
 
