@@ -2,6 +2,7 @@
 #include "CLinuxEvent.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
 #include <signal.h>
@@ -146,10 +147,34 @@ int64_t CLinux_monotonic_time(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/// The program's segments that are not writable were never changed in memory: relocations are applied to writable ones.
-/// The program headers' own place tells where the program was loaded; a static program is not told otherwise.
-static void release_segments(void) {
-    const size_t page = 4096;
+/// Of a writable segment, the pages that were only read: they still are the file's. Which those are, /proc/self/pagemap
+/// tells: bit 63 of a page's entry says that it is present, bit 61 that it is a file's and no copy. Nobody writes
+/// between the reading and the giving back, because there is one thread.
+static void release_unwritten(int pagemap, uintptr_t start, uintptr_t end) {
+    const uintptr_t page = 4096;
+    const uint64_t of_file = (UINT64_C(1) << 63) | (UINT64_C(1) << 61);
+    uint64_t entries[512];
+    while (start < end) {
+        size_t wanted = (end - start) / page;
+        if (wanted > 512) wanted = 512;
+        ssize_t size = pread(pagemap, entries, wanted * sizeof entries[0], (off_t)(start / page * sizeof entries[0]));
+        if (size <= 0) return;
+        size_t count = (size_t)size / sizeof entries[0];
+        for (size_t index = 0; index < count;) {
+            size_t first = index;
+            while (index < count && (entries[index] & of_file) == of_file) index++;
+            if (index > first) madvise((void *)(start + first * page), (index - first) * page, MADV_DONTNEED);
+            else index++;
+        }
+        start += count * page;
+    }
+}
+
+/// The program headers' own place tells where the program was loaded; a static program is not told otherwise. Segments
+/// that are not writable were never changed in memory: relocations are applied to writable ones. `pagemap` -1: writable
+/// segments are left alone.
+static void release_segments(int pagemap) {
+    const uintptr_t page = 4096;
     const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
     size_t count = getauxval(AT_PHNUM);
     if (headers == NULL) return;
@@ -158,17 +183,28 @@ static void release_segments(void) {
         uintptr_t bias = (uintptr_t)headers - headers[own].p_vaddr;
         for (size_t index = 0; index < count; index++) {
             const ElfW(Phdr) *segment = &headers[index];
-            if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) continue;
+            if (segment->p_type != PT_LOAD) continue;
+            int is_writable = (segment->p_flags & PF_W) != 0;
             uintptr_t start = (bias + segment->p_vaddr + page - 1) & ~(page - 1);
-            uintptr_t end = (bias + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
-            if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+            // What follows a writable segment's content in the file is no file's.
+            uintptr_t end = (bias + segment->p_vaddr + (is_writable ? segment->p_filesz : segment->p_memsz)) & ~(page - 1);
+            if (end <= start) continue;
+            if (!is_writable) madvise((void *)start, end - start, MADV_DONTNEED);
+            else if (pagemap >= 0) release_unwritten(pagemap, start, end);
         }
     }
 }
 
 void CLinux_release_idle_memory(void) {
     malloc_trim(0);
-    release_segments();
+    release_segments(-1);
+}
+
+void CLinux_release_all_idle_memory(void) {
+    malloc_trim(0);
+    int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    release_segments(pagemap);
+    if (pagemap >= 0) close(pagemap);
 }
 
 long CLinux_read_other_memory(int process, uint64_t address, void *to, size_t size) {

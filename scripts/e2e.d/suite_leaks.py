@@ -467,6 +467,20 @@ def _(host):
     nothing_left(host)
 
 
+# --- idle
+
+@checks.check("idle: the only server takes at most 4 MB", ours_only=True)
+def _(host):
+    name = host.detached("sleep")
+    shim, = host.shims()
+    time.sleep(1.3)
+    memory = samples.of_process(shim)[2]
+    report(f"   kB PSS: {memory}")
+    expect(memory * 1024 <= 4_000_000, f"{memory} kB")
+    host.remove(name)
+    nothing_left(host)
+
+
 # --- many
 
 def at_once(count, work, workers=4):

@@ -87,8 +87,12 @@ pid_t CLinux_fork(void);
 int64_t CLinux_monotonic_time(void);
 
 /// madvise(MADV_DONTNEED) on this program's own code and constants, whose pages come back from the file when they are
-/// next used, and malloc_trim(3): what an idle process keeps is what it wrote.
+/// next used, and malloc_trim(3): what an idle process keeps is what it wrote and the variables it read.
 void CLinux_release_idle_memory(void);
+
+/// The same, with those of this program's variables that it never wrote. /proc must be the kernel's own, and there must be
+/// no other thread.
+void CLinux_release_all_idle_memory(void);
 
 /// process_vm_readv(2): reads `size` bytes at `address` of another process; how many were read, or -1.
 long CLinux_read_other_memory(int process, uint64_t address, void *_Nonnull to, size_t size);

@@ -94,7 +94,7 @@ struct ShimServer {
                 shutDown.begin()
             }
         }
-        loop.whenIdle = { CLinux_release_idle_memory() }
+        loop.whenIdle = { CLinux_release_all_idle_memory() }
         let watch = Disuse(
             on: loop, isServing: { !service.containers.isEmpty || !sandboxes.isEmpty }, end: { shutDown.begin() })
         disuse = watch
