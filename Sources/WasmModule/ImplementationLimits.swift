@@ -12,6 +12,11 @@ package enum ImplementationLimits {
     package static let elementSegments = 10_000_000
     package static let tables = 100_000
     package static let tableElements: UInt64 = 10_000_000
+    /// Memories that one module may have: each reserves address space.
+    package static let memories = 100
+    package static let fields = 10_000
+    /// Types above one another.
+    package static let subtypingDepth = 63
     package static let parameters = 1_000
     package static let results = 1_000
     package static let functionBytes = 7_654_321

@@ -60,7 +60,7 @@ package final class Module: Sendable {
     }
 
     package let bytes: [UInt8]
-    package let types: [FunctionType]
+    package let types: ModuleTypes
     package let imports: [Import]
     /// The type index of every function, imported ones first; the other lists likewise.
     package let functions: [Int]
@@ -110,7 +110,10 @@ package final class Module: Sendable {
     }
 
     /// The type of the function at `index` of the function index space.
-    package func type(ofFunction index: Int) -> FunctionType { types[functions[index]] }
+    package func type(ofFunction index: Int) -> FunctionType { functionType(functions[index]) }
+
+    /// The function type at `index` of the module's types; validation has seen that it is one.
+    package func functionType(_ index: Int) -> FunctionType { types.function(index) ?? FunctionType([]) }
 
     /// The export called `name`, if any.
     package func export(_ name: String) -> Export? { exports.first { $0.name.utf8.elementsEqual(name.utf8) } }

@@ -7,14 +7,13 @@ package import WasmModule
     let record: UnsafeMutablePointer<wasm_global>
     package let type: GlobalType
 
-    package init(_ type: GlobalType, bits: UInt64) {
+    package init(_ type: GlobalType, value: Value) {
         self.type = type
         unsafe record = .allocate(capacity: 1)
-        unsafe record.initialize(to: wasm_global(value: (bits, 0)))
+        unsafe record.initialize(to: wasm_global(value: (value.low, value.high)))
     }
 
     deinit { unsafe record.deallocate() }
 
-    /// The value's bits.
-    package var bits: UInt64 { unsafe record.pointee.value.0 }
+    package var value: Value { unsafe Value(record.pointee.value.0, high: record.pointee.value.1) }
 }

@@ -72,6 +72,17 @@ package struct OutOfGuestMemory: Error {
         }
     }
 
+    /// Copies a part of an array to a 64-bit address on.
+    func store(_ bytes: ArraySlice<UInt8>, at address: UInt64) throws(OutOfGuestMemory) {
+        guard address <= size, UInt64(bytes.count) <= size - address else { throw OutOfGuestMemory() }
+        // SAFETY: the range was checked just above; the source is an array of its own, so the two cannot overlap.
+        unsafe bytes.withUnsafeBytes { source in
+            if let from = source.baseAddress {
+                unsafe UnsafeMutableRawPointer(base + Int(address)).copyMemory(from: from, byteCount: source.count)
+            }
+        }
+    }
+
     /// Where `count` bytes at `address` are, if all of them are inside the memory.
     // SAFETY: the sum of 32 and 64 bits of in-range values cannot wrap: callers give at most 32-bit counts.
     @inlinable

@@ -27,7 +27,8 @@ package enum External {
     /// The records of the module's own functions.
     private let ownFunctions: UnsafeMutableBufferPointer<wasm_function>
     private let pointers: InstancePointers
-    private var typeNumbers: [UInt32] = []
+    /// The store's number of each of the module's types, by the module's own number.
+    private let typeNumbers: [Int]
     /// Names by function, read when a trap first needs them.
     lazy var functionNames: [Int: String] = NameSection.functionNames(of: module)
 
@@ -41,14 +42,14 @@ package enum External {
     ) throws(RuntimeError) {
         self.module = module
         self.store = store
-        typeNumbers = module.types.map { store.number(of: $0) }
+        typeNumbers = store.numbers(of: module)
         unsafe record = .allocate(capacity: 1)
         unsafe record.initialize(to: wasm_instance())
         unsafe ownFunctions = .allocate(capacity: module.bodies.count)
         pointers = InstancePointers(module)
         // From here on others may come to hold its functions, even if instantiation fails later (core, 4.5.4).
         store.keep(self)
-        let imports = try Self.link(module, resolve)
+        let imports = try link(resolve)
         for item in imports {
             switch item {
             case .function(let function): importedFunctions.append(function)
@@ -58,12 +59,15 @@ package enum External {
             case .tag(let tag): tags.append(tag)
             }
         }
-        for type in module.tags.dropFirst(tags.count) { tags.append(Tag(module.types[type], in: store)) }
+        for type in module.tags.dropFirst(tags.count) { tags.append(Tag(module.functionType(type), number: number(ofType: type))) }
         makeFunctions()
         for type in module.memories.dropFirst(memories.count) { memories.append(try LinearMemory(type)) }
-        for global in module.definedGlobals { globals.append(Global(global.type, bits: value(of: global.value))) }
+        for global in module.definedGlobals {
+            globals.append(Global(inStore(global.type), value: value(of: global.value)))
+        }
         for table in module.definedTables {
-            tables.append(try Table(table.type, value: table.value.map { value(of: $0) } ?? 0, in: store))
+            let element = table.value.map { value(of: $0).low } ?? 0
+            tables.append(try Table(inStore(table.type), value: element, in: store))
         }
         fillRecord()
         try initializeTables()
@@ -101,10 +105,25 @@ package enum External {
 
     // MARK: - Making it
 
+    /// The store's number of the type at an index of the module.
+    private func number(ofType index: Int) -> Int { typeNumbers[module.types.numbers[index]] }
+
+    /// A type of the module with the store's numbers.
+    private func inStore(_ type: ValueType) -> ValueType {
+        guard type.isReference, let number = type.heapType.number else { return type }
+        return ValueType(.defined(typeNumbers[number]), isNullable: type.isNullable)
+    }
+
+    private func inStore(_ type: TableType) -> TableType {
+        TableType(element: inStore(type.element), limits: type.limits, address: type.address)
+    }
+
+    private func inStore(_ type: GlobalType) -> GlobalType {
+        GlobalType(value: inStore(type.value), isMutable: type.isMutable)
+    }
+
     /// What the imports stand for, in order; all that are missing or wrong are named at once.
-    private static func link(
-        _ module: Module, _ resolve: (String, String) -> External?
-    ) throws(RuntimeError) -> [External] {
+    private func link(_ resolve: (String, String) -> External?) throws(RuntimeError) -> [External] {
         var found: [External] = []
         var problems: [String] = []
         for item in module.imports {
@@ -113,7 +132,7 @@ package enum External {
                 problems.append("\(name) (\(module.text(of: item.type)))")
                 continue
             }
-            if let problem = mismatch(external, item.type, module) { problems.append("\(name): \(problem)") }
+            if let problem = mismatch(external, item.type) { problems.append("\(name): \(problem)") }
             found.append(external)
         }
         guard problems.isEmpty else { throw RuntimeError(.unlinkable(problems)) }
@@ -121,21 +140,28 @@ package enum External {
     }
 
     /// Why `external` cannot be what `wanted` asks for (core, 4.5.3), if it cannot.
-    private static func mismatch(_ external: External, _ wanted: ExternalType, _ module: Module) -> String? {
+    private func mismatch(_ external: External, _ wanted: ExternalType) -> String? {
         switch (external, wanted) {
         case (.function(let function), .function(let index)):
-            if function.type == module.types[index] { return nil }
-            return "incompatible import type: it is \(function.type), \(module.types[index]) is wanted"
+            let type = HeapType.defined(Int(unsafe function.record.pointee.type_id))
+            if store.types.matches(type, .defined(number(ofType: index))) { return nil }
+            return "incompatible import type: it is \(function.type), \(module.functionType(index)) is wanted"
         case (.table(let table), .table(let type)):
-            if table.type.element == type.element, table.currentType.limits.match(type.limits) { return nil }
-            return "incompatible import type: the table has another type or size"
+            let current = table.currentType
+            let isSame = current.element == inStore(type.element) && current.address == type.address
+            return isSame && current.limits.match(type.limits)
+                ? nil : "incompatible import type: the table has another type or size"
         case (.memory(let memory), .memory(let type)):
-            return memory.currentType.limits.match(type.limits)
-                ? nil : "incompatible import type: the memory has another size"
+            return memory.currentType.matches(type)
+                ? nil : "incompatible import type: the memory has another type or size"
         case (.global(let global), .global(let type)):
-            return global.type == type ? nil : "incompatible import type: the global has another type"
+            let wanted = inStore(type)
+            let matches = type.isMutable
+                ? global.type == wanted : !global.type.isMutable && store.types.matches(global.type.value, wanted.value)
+            return matches ? nil : "incompatible import type: the global has another type"
         case (.tag(let tag), .tag(let index)):
-            return tag.type == module.types[index] ? nil : "incompatible import type: the tag has another type"
+            return unsafe Int(tag.record.pointee.type_id) == number(ofType: index)
+                ? nil : "incompatible import type: the tag has another type"
         default: return "incompatible import type: it is of another kind"
         }
     }
@@ -143,11 +169,11 @@ package enum External {
     private func makeFunctions() {
         for index in 0..<module.bodies.count {
             let typeIndex = module.functions[importedFunctions.count + index]
-            let shape = FrameShape(module.types[typeIndex])
+            let shape = FrameShape(module.functionType(typeIndex))
             let function = unsafe wasm_function(
                 code: wasm_untranslated_code(), frame_slots: UInt32(shape.headerSlot + FrameShape.headerSlots),
                 header_slot: UInt16(shape.headerSlot), parameter_slots: UInt16(shape.parameterSlots), zeroed_slots: 0,
-                type_id: typeNumbers[typeIndex], index: UInt32(importedFunctions.count + index),
+                type_id: UInt32(number(ofType: typeIndex)), index: UInt32(importedFunctions.count + index),
                 result_slots: UInt16(shape.resultSlots), clause_count: 0, clauses: nil, instance: record, host: nil,
                 host_data: nil)
             // SAFETY: the buffer has room for one record a body.
@@ -160,10 +186,11 @@ package enum External {
         return unsafe ownFunctions.baseAddress! + (index - importedFunctions.count)
     }
 
-    private func value(of expression: ConstantExpression) -> UInt64 {
-        expression.value(
-            global: { globals[$0].bits },
-            function: { UInt64(UInt(bitPattern: unsafe functionRecord($0))) })
+    private func value(of expression: ConstantExpression) -> Value {
+        ConstantEvaluator(
+            global: { self.globals[$0].value },
+            function: { Value(UInt64(UInt(bitPattern: unsafe self.functionRecord($0)))) }
+        ).value(of: expression)
     }
 
     private func fillRecord() {
@@ -188,7 +215,7 @@ package enum External {
             case .passive: pointers.setElements(i, references(segment.values))
             case .declarative: break
             case .active(let index, let offset):
-                let start = UInt64(UInt32(truncatingIfNeeded: value(of: offset)))
+                let start = self.offset(of: offset, tables[index].type.address)
                 guard tables[index].fill(from: start, with: references(segment.values)) else {
                     throw RuntimeError(.trap(Trap(reason: "out of bounds table access by element segment \(i)")))
                 }
@@ -196,11 +223,16 @@ package enum External {
         }
     }
 
+    private func offset(of expression: ConstantExpression, _ address: AddressType) -> UInt64 {
+        let bits = value(of: expression).low
+        return address == .i32 ? UInt64(UInt32(truncatingIfNeeded: bits)) : bits
+    }
+
     private func references(_ values: Module.ElementValues) -> [UInt64] {
         switch values {
         case .functions(let indices):
             indices.map { UInt64(UInt(bitPattern: unsafe functionRecord(Int($0)))) }
-        case .expressions(let expressions): expressions.map { value(of: $0) }
+        case .expressions(let expressions): expressions.map { value(of: $0).low }
         }
     }
 
@@ -210,7 +242,7 @@ package enum External {
             case .passive: pointers.setData(i, segment.range)
             case .declarative: break
             case .active(let index, let offset):
-                let start = UInt32(truncatingIfNeeded: value(of: offset))
+                let start = self.offset(of: offset, memories[index].type.address)
                 let memory = memories[index].contents
                 let bytes = module.bytes[segment.range]
                 guard (try? memory.store(bytes, at: start)) != nil else {
@@ -239,7 +271,7 @@ package enum External {
     func translate(_ function: UnsafeMutablePointer<wasm_function>) {
         let body = Int(unsafe function.pointee.index) - importedFunctions.count
         let code = FunctionTranslator.translate(module, body: body)
-        let start = unsafe store.arena.add(code, typeNumbers: typeNumbers, for: function)
+        let start = unsafe store.arena.add(code, typeNumbers: typeNumbers.map { UInt32($0) }, for: function)
         unsafe function.pointee.code = start
         unsafe function.pointee.frame_slots = UInt32(code.frameSlots)
         unsafe function.pointee.zeroed_slots = UInt32(code.zeroedSlots)

@@ -45,7 +45,9 @@ package import WasmModule
     /// The type it has now: it may have grown.
     package var currentType: MemoryType {
         let pages = unsafe record.pointee.size / Self.pageSize
-        return MemoryType(limits: Limits(minimum: pages, maximum: type.limits.maximum))
+        var current = type
+        current.limits.minimum = pages
+        return current
     }
 
     /// Where in this process the number of its bytes is, for whoever looks at the process from outside.

@@ -16,7 +16,8 @@ internal import WasmModule
     /// Elements that tables may still get, all together.
     let tableBudget: UnsafeMutablePointer<UInt64>
     private var instances: [Instance] = []
-    private var typeNumbers: [FunctionType: UInt32] = [:]
+    /// The types of all modules, each once: what their numbers in code and records mean.
+    private(set) var types = TypeHierarchy()
     /// What the host function said that ended the last call.
     var hostReason = ""
     /// The memory of an instance that has none.
@@ -59,13 +60,11 @@ internal import WasmModule
 
     func keep(_ instance: Instance) { instances.append(instance) }
 
-    /// The number that stands for `type` in indirect calls: the same for equal types.
-    func number(of type: FunctionType) -> UInt32 {
-        if let number = typeNumbers[type] { return number }
-        let number = UInt32(typeNumbers.count)
-        typeNumbers[type] = number
-        return number
-    }
+    /// The number of a function type that names no module's types.
+    func number(of type: FunctionType) -> UInt32 { UInt32(types.define([DefinedType(.function(type))])) }
+
+    /// The store's number of each of a module's types, by the module's own number.
+    func numbers(of module: Module) -> [Int] { module.types.numbers(in: &types) }
 
     /// What a status other than `WASM_RETURNED` means, with the frames that were running.
     func end(_ status: wasm_status) -> CallEnd {

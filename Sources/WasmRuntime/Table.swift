@@ -35,7 +35,7 @@ package import WasmModule
     package var currentType: TableType {
         TableType(
             element: type.element,
-            limits: Limits(minimum: unsafe record.pointee.size, maximum: type.limits.maximum))
+            limits: Limits(minimum: unsafe record.pointee.size, maximum: type.limits.maximum), address: type.address)
     }
 
     /// Writes references from `start` on; false, with nothing written, when they do not fit.

@@ -8,11 +8,16 @@ package import WasmModule
     /// What exceptions carry, as parameters.
     package let type: FunctionType
 
-    package init(_ type: FunctionType, in store: Store) {
+    /// A tag of a function type that names no module's types.
+    package convenience init(_ type: FunctionType, in store: Store) {
+        self.init(type, number: Int(store.number(of: type)))
+    }
+
+    /// `number`: the type's in the store.
+    init(_ type: FunctionType, number: Int) {
         self.type = type
         unsafe record = .allocate(capacity: 1)
-        unsafe record.initialize(
-            to: wasm_tag(type_id: store.number(of: type), value_slots: UInt32(type.parameters.count)))
+        unsafe record.initialize(to: wasm_tag(type_id: UInt32(number), value_slots: UInt32(type.parameters.count)))
     }
 
     // SAFETY: exceptions point to their tag, and the store frees them before the instances that hold tags.

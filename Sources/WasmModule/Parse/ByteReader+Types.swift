@@ -1,46 +1,53 @@
 extension ByteReader {
-    /// A value type (core, 5.3.5).
-    package mutating func valueType() throws(ModuleError) -> ValueType {
+    /// A value type (core, 5.3.5). `group`: the indices of the recursive group that is being read, whose members may name
+    /// each other.
+    package mutating func valueType(
+        in types: ModuleTypes, group: Range<Int> = 0..<0
+    ) throws(ModuleError) -> ValueType {
         let place = offset
         let code = try byte()
-        switch code {
-        case 0x7C...0x7F, 0x70, 0x6F, 0x69: return ValueType(rawValue: code)
-        case 0x63: return try nullableReference(at: place)
-        default: throw Self.refused(type: code, at: place)
-        }
-    }
-
-    /// The long form of a reference type that may be null, for the heap types that have a short one too.
-    private mutating func nullableReference(at place: Int) throws(ModuleError) -> ValueType {
-        switch try s33() {
-        case -0x10: return .funcref
-        case -0x11: return .externref
-        case -0x17: return .exnref
-        default: throw Self.refused(type: 0x63, at: place)
-        }
+        if case 0x7B...0x7F = code { return ValueType(code: code) }
+        return try referenceType(code, at: place, in: types, group: group, what: "value")
     }
 
     /// A reference type (core, 5.3.4).
-    package mutating func referenceType() throws(ModuleError) -> ValueType {
+    package mutating func referenceType(
+        in types: ModuleTypes, group: Range<Int> = 0..<0
+    ) throws(ModuleError) -> ValueType {
         let place = offset
-        let code = try byte()
-        switch code {
-        case 0x70, 0x6F, 0x69: return ValueType(rawValue: code)
-        case 0x63: return try nullableReference(at: place)
-        case 0x7B...0x7F: throw ModuleError(.malformed, "malformed reference type", at: place)
-        default: throw Self.refused(type: code, at: place)
-        }
+        return try referenceType(try byte(), at: place, in: types, group: group, what: "reference")
     }
 
-    /// Why a type's first byte is refused: a feature by name, or no type at all.
-    static func refused(type code: UInt8, at place: Int) -> ModuleError {
-        switch code {
-        case 0x7B: ModuleError(.unsupported("simd"), "it uses the type v128", at: place)
-        case 0x63, 0x64:
-            ModuleError(.unsupported("function-references"), "it uses typed function references", at: place)
-        case 0x6A...0x6E, 0x71...0x74:
-            ModuleError(.unsupported("gc"), "it uses a reference type of garbage collection", at: place)
-        default: ModuleError(.malformed, "malformed value type 0x\(String(code, radix: 16))", at: place)
+    private mutating func referenceType(
+        _ code: UInt8, at place: Int, in types: ModuleTypes, group: Range<Int>, what: String
+    ) throws(ModuleError) -> ValueType {
+        if code == 0x63 || code == 0x64 {
+            return ValueType(try heapType(in: types, group: group), isNullable: code == 0x63)
         }
+        guard let heapType = HeapType(code: code) else {
+            throw malformed("malformed \(what) type 0x\(String(code, radix: 16))", at: place)
+        }
+        return ValueType(heapType, isNullable: true)
+    }
+
+    /// A heap type (core, 5.3.3): a negative number for an abstract one, or a type's index.
+    package mutating func heapType(
+        in types: ModuleTypes, group: Range<Int> = 0..<0
+    ) throws(ModuleError) -> HeapType {
+        let place = offset
+        let number = try s33()
+        if number >= 0 { return try heapType(ofIndex: number, at: place, in: types, group: group) }
+        guard number >= -0x40, let abstract = HeapType(code: UInt8(truncatingIfNeeded: number) & 0x7F) else {
+            throw malformed("malformed heap type \(number)", at: place)
+        }
+        return abstract
+    }
+
+    private func heapType(
+        ofIndex index: Int64, at place: Int, in types: ModuleTypes, group: Range<Int>
+    ) throws(ModuleError) -> HeapType {
+        if index < types.count { return types.heapType(Int(index)) }
+        guard group.contains(Int(index)) else { throw ModuleError(.invalid, "unknown type \(index)", at: place) }
+        return .member(Int(index) - group.lowerBound)
     }
 }

@@ -10,7 +10,7 @@ extension ModuleReader {
             guard flags < 8 else { throw reader.malformed("malformed elements segment kind", at: place) }
             let mode = try readElementMode(flags, at: place)
             let type = try readElementType(flags)
-            if case .active(let table, _) = mode, tables[table].element != type {
+            if case .active(let table, _) = mode, !types.hierarchy.matches(type, tables[table].element) {
                 throw invalid("type mismatch: a segment of \(type) for a table of \(tables[table].element)", at: place)
             }
             let values = try flags & 4 != 0 ? readElementExpressions(type) : readElementFunctions()
@@ -22,14 +22,15 @@ extension ModuleReader {
         guard flags & 1 == 0 else { return flags & 2 == 0 ? .passive : .declarative }
         let table = flags & 2 != 0 ? Int(try reader.u32()) : 0
         guard table < tables.count else { throw invalid("unknown table \(table)", at: place) }
-        return .active(index: table, offset: try readConstant(.i32))
+        return .active(index: table, offset: try readConstant(tables[table].address.value))
     }
 
     private mutating func readElementType(_ flags: UInt32) throws(ModuleError) -> ValueType {
-        if flags & 3 == 0 { return .funcref }
-        if flags & 4 != 0 { return try reader.referenceType() }
+        if flags & 7 == 0 { return ValueType(.function, isNullable: false) }
+        if flags & 7 == 4 { return .funcref }
+        if flags & 4 != 0 { return try reader.referenceType(in: types) }
         guard try reader.byte() == 0 else { throw reader.malformed("malformed element kind") }
-        return .funcref
+        return ValueType(.function, isNullable: false)
     }
 
     private mutating func readElementExpressions(_ type: ValueType) throws(ModuleError) -> Module.ElementValues {

@@ -3,7 +3,7 @@
 struct ModuleReader {
     var reader: ByteReader
 
-    var types: [FunctionType] = []
+    var types = ModuleTypes()
     var imports: [Module.Import] = []
     var functions: [Int] = []
     var tables: [TableType] = []
@@ -134,90 +134,6 @@ struct ModuleReader {
         }
     }
 
-    // MARK: - Types
-
-    private mutating func readTypes() throws(ModuleError) {
-        let count = try reader.count()
-        try check(count, of: "types", atMost: ImplementationLimits.types)
-        types.reserveCapacity(count)
-        for _ in 0..<count {
-            let place = reader.offset
-            switch try reader.byte() {
-            case 0x60: break
-            case 0x5F, 0x5E, 0x50, 0x4F, 0x4E:
-                throw unsupported("gc", "it defines a structure, array or recursive type", at: place)
-            default: throw reader.malformed("integer representation too long, or not a function type", at: place)
-            }
-            let parameters = try readTypeList()
-            let results = try readTypeList()
-            try check(parameters.count, of: "parameters", atMost: ImplementationLimits.parameters)
-            try check(results.count, of: "results", atMost: ImplementationLimits.results)
-            types.append(FunctionType(parameters, results))
-        }
-    }
-
-    private mutating func readTypeList() throws(ModuleError) -> [ValueType] {
-        let count = try reader.count()
-        var list: [ValueType] = []
-        list.reserveCapacity(count)
-        for _ in 0..<count { list.append(try reader.valueType()) }
-        return list
-    }
-
-    mutating func readTypeIndex() throws(ModuleError) -> Int {
-        let place = reader.offset
-        let index = Int(try reader.u32())
-        guard index < types.count else { throw invalid("unknown type \(index)", at: place) }
-        return index
-    }
-
-    private mutating func readLimits(of what: String, atMost bound: UInt64) throws(ModuleError) -> Limits {
-        let place = reader.offset
-        let flags = try reader.byte()
-        switch flags {
-        case 0, 1: break
-        case 2, 3: throw unsupported("threads", "a \(what) is shared", at: place)
-        case 4...7: throw unsupported("memory64", "a \(what) has 64-bit addresses", at: place)
-        case 8...15: throw unsupported("custom-page-sizes", "a \(what) has pages of its own size", at: place)
-        default: throw reader.malformed("malformed limits flags", at: place)
-        }
-        let minimum = UInt64(try reader.u32())
-        let maximum = flags & 1 == 1 ? UInt64(try reader.u32()) : nil
-        if let maximum, maximum < minimum {
-            throw invalid("size minimum must not be greater than maximum", at: place)
-        }
-        guard minimum <= bound, (maximum ?? 0) <= bound || what == "table" else {
-            throw invalid("\(what) size must be at most \(bound)", at: place)
-        }
-        return Limits(minimum: minimum, maximum: maximum)
-    }
-
-    private mutating func readTableType() throws(ModuleError) -> TableType {
-        let element = try reader.referenceType()
-        let place = reader.offset
-        let limits = try readLimits(of: "table", atMost: UInt64(UInt32.max))
-        guard limits.minimum <= ImplementationLimits.tableElements else {
-            throw ModuleError(
-                .limit, "a table of \(limits.minimum) elements, and \(ImplementationLimits.tableElements) is the most",
-                at: place)
-        }
-        return TableType(element: element, limits: limits)
-    }
-
-    private mutating func readMemoryType() throws(ModuleError) -> MemoryType {
-        MemoryType(limits: try readLimits(of: "memory", atMost: ImplementationLimits.memoryPages))
-    }
-
-    private mutating func readGlobalType() throws(ModuleError) -> GlobalType {
-        let value = try reader.valueType()
-        let place = reader.offset
-        switch try reader.byte() {
-        case 0: return GlobalType(value: value, isMutable: false)
-        case 1: return GlobalType(value: value, isMutable: true)
-        default: throw reader.malformed("malformed mutability", at: place)
-        }
-    }
-
     // MARK: - What the module has
 
     private mutating func readImports() throws(ModuleError) {
@@ -239,7 +155,7 @@ struct ModuleReader {
                 type = .table(table)
             case 2:
                 let memory = try readMemoryType()
-                try add(memory, at: place)
+                memories.append(memory)
                 type = .memory(memory)
             case 3:
                 let global = try readGlobalType()
@@ -254,11 +170,6 @@ struct ModuleReader {
             }
             imports.append(Module.Import(module: module, name: name, type: type))
         }
-    }
-
-    private mutating func add(_ memory: MemoryType, at place: Int) throws(ModuleError) {
-        guard memories.isEmpty else { throw unsupported("multi-memory", "it has multiple memories", at: place) }
-        memories.append(memory)
     }
 
     private mutating func readFunctions() throws(ModuleError) {
@@ -281,7 +192,11 @@ struct ModuleReader {
                 definedTables.append(Module.Table(type: type, value: value))
                 tables.append(type)
             } else {
+                let place = reader.offset
                 let type = try readTableType()
+                guard type.element.isDefaultable else {
+                    throw invalid("type mismatch: a table of \(type.element) must say what its elements are", at: place)
+                }
                 definedTables.append(Module.Table(type: type, value: nil))
                 tables.append(type)
             }
@@ -291,10 +206,8 @@ struct ModuleReader {
 
     private mutating func readMemories() throws(ModuleError) {
         let count = try reader.count(minimumSize: 2)
-        for _ in 0..<count {
-            let place = reader.offset
-            try add(try readMemoryType(), at: place)
-        }
+        for _ in 0..<count { memories.append(try readMemoryType()) }
+        try check(memories.count, of: "memories", atMost: ImplementationLimits.memories)
     }
 
     private mutating func readTags() throws(ModuleError) {
@@ -307,7 +220,7 @@ struct ModuleReader {
         guard try reader.byte() == 0 else { throw reader.malformed("malformed tag attribute", at: reader.offset - 1) }
         let place = reader.offset
         let index = try readTypeIndex()
-        guard types[index].results.isEmpty else { throw invalid("non-empty tag result type", at: place) }
+        guard types.function(index)?.results.isEmpty == true else { throw invalid("non-empty tag result type", at: place) }
         return index
     }
 
@@ -356,7 +269,7 @@ struct ModuleReader {
         let place = reader.offset
         let index = Int(try reader.u32())
         guard index < functions.count else { throw invalid("unknown function \(index)", at: place) }
-        guard types[functions[index]] == FunctionType([], []) else { throw invalid("start function", at: place) }
+        guard types.function(functions[index]) == FunctionType([], []) else { throw invalid("start function", at: place) }
         start = index
     }
 
@@ -375,7 +288,7 @@ struct ModuleReader {
             try check(size, of: "bytes in a function", atMost: ImplementationLimits.functionBytes)
             let range = reader.offset..<reader.offset + size
             do throws(ModuleError) {
-                try validator.validate(range, type: types[functions[imported + index]])
+                try validator.validate(range, type: types.function(functions[imported + index]) ?? FunctionType([]))
             } catch {
                 throw ModuleError(error.kind, error.reason, at: error.offset, function: imported + index)
             }
@@ -395,7 +308,7 @@ struct ModuleReader {
             case 0, 2:
                 let memory = flags == 2 ? Int(try reader.u32()) : 0
                 guard memory < memories.count else { throw invalid("unknown memory \(memory)", at: place) }
-                mode = .active(index: memory, offset: try readConstant(.i32))
+                mode = .active(index: memory, offset: try readConstant(memories[memory].address.value))
             case 1: mode = .passive
             default: throw reader.malformed("malformed data segment kind", at: place)
             }

@@ -5,7 +5,7 @@ extension FunctionTranslator {
         switch type {
         case .empty: ([], [])
         case .value(let value): ([], [value])
-        case .type(let index): (module.types[index].parameters, module.types[index].results)
+        case .type(let index): (module.functionType(index).parameters, module.functionType(index).results)
         }
     }
 
@@ -18,13 +18,13 @@ extension FunctionTranslator {
     }
 
     mutating func translateBlock() throws(ModuleError) {
-        let type = try reader.blockType(types: module.types.count)
+        let type = try reader.blockType(in: module.types)
         settleForBlock()
         open(.block, type)
     }
 
     mutating func translateLoop() throws(ModuleError) {
-        let type = try reader.blockType(types: module.types.count)
+        let type = try reader.blockType(in: module.types)
         settleForBlock()
         let (parameters, _) = types(of: type)
         for height in (operands.count - parameters.count)..<operands.count { settle(height) }
@@ -34,7 +34,7 @@ extension FunctionTranslator {
     }
 
     mutating func translateIf() throws(ModuleError) {
-        let type = try reader.blockType(types: module.types.count)
+        let type = try reader.blockType(in: module.types)
         let condition = popCondition()
         let (parameters, _) = types(of: type)
         // Both halves start from the same stack, so its parameters must be settled as well.
@@ -121,10 +121,10 @@ extension FunctionTranslator {
         let opcode = try reader.byte()
         switch opcode {
         case 0x02, 0x03, 0x04:
-            _ = try reader.blockType(types: module.types.count)
+            _ = try reader.blockType(in: module.types)
             skippedBlocks += 1
         case 0x1F:
-            _ = try reader.blockType(types: module.types.count)
+            _ = try reader.blockType(in: module.types)
             for _ in 0..<(try reader.u32()) {
                 if try reader.byte() < 2 { _ = try reader.u32() }
                 _ = try reader.u32()
@@ -139,38 +139,7 @@ extension FunctionTranslator {
             } else {
                 translateEnd()
             }
-        default: try reader.skipImmediates(of: opcode)
-        }
-    }
-}
-
-extension ByteReader {
-    /// Reads over what follows a plain instruction's opcode.
-    mutating func skipImmediates(of opcode: UInt8) throws(ModuleError) {
-        switch opcode {
-        case 0x08, 0x0C, 0x0D, 0x10, 0x12, 0x20...0x26, 0x3F, 0x40, 0xD2: _ = try u32()
-        case 0x28...0x3E:
-            _ = try u32()
-            _ = try memoryOffset()
-        case 0x11, 0x13:
-            _ = try u32()
-            _ = try u32()
-        case 0x0E: for _ in 0...(try u32()) { _ = try u32() }
-        case 0x1C: for _ in 0..<(try u32()) { _ = try valueType() }
-        case 0x41: _ = try s32()
-        case 0x42: _ = try s64()
-        case 0x43: try skip(4)
-        case 0x44: try skip(8)
-        case 0xD0: _ = try referenceType()
-        case 0xFC:
-            switch try u32() {
-            case 8, 10, 12, 14:
-                _ = try u32()
-                _ = try u32()
-            case 9, 11, 13, 15, 16, 17: _ = try u32()
-            default: break
-            }
-        default: break
+        default: try reader.skipImmediates(of: opcode, in: module.types)
         }
     }
 }

@@ -22,11 +22,11 @@ extension FunctionTranslator {
             if let comparison = Comparison(instruction: words[last]) {
                 let fields = words[last + 1]
                 let isFloat =
-                    comparison.operation.operand == ValueType.f32.rawValue
-                    || comparison.operation.operand == ValueType.f64.rawValue
+                    comparison.operation.operand == UInt8(ValueType.f32.rawValue)
+                    || comparison.operation.operand == UInt8(ValueType.f64.rawValue)
                 var immediate: UInt64 = 0
                 if comparison.form >= WASM_FORM_SI {
-                    let type = ValueType(rawValue: comparison.operation.operand)
+                    let type = ValueType(code: comparison.operation.operand)
                     immediate = isFloat ? words[last + 2] : Self.wide(fields, type)
                 }
                 takeBackLast()

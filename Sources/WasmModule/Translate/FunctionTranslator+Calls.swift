@@ -30,12 +30,12 @@ extension FunctionTranslator {
     }
 
     mutating func translateIndirectCall(type typeIndex: Int, table: Int) {
-        let type = module.types[typeIndex]
+        let type = module.functionType(typeIndex)
         let (operand, height) = pop()
         let element = source(operand, at: height, immediates: false)
         // The element's number must outlive the settling of arguments: they leave its accumulator alone.
         let base = prepareCall(type)
-        let typeID = UInt32(typeIndex)
+        let typeID = UInt32(module.types.numbers[typeIndex])
         switch element {
         case .slot(let slot):
             emit(WASM_call_indirect_s, Self.fields(base, slot, wide: typeID), UInt64(table))
@@ -54,10 +54,10 @@ extension FunctionTranslator {
     mutating func translateIndirectTailCall(type typeIndex: Int, table: Int) {
         let (operand, height) = pop()
         let element = slot(of: operand, at: height)
-        let base = prepareCall(module.types[typeIndex])
+        let base = prepareCall(module.functionType(typeIndex))
         // Word 2: the table, and the slot of the element's number in its last field.
         emit(
-            WASM_return_call_indirect, Self.fields(base, shape.headerSlot, wide: UInt32(typeIndex)),
+            WASM_return_call_indirect, Self.fields(base, shape.headerSlot, wide: UInt32(module.types.numbers[typeIndex])),
             UInt64(table) | UInt64(element) << 48)
         becomeUnreachable()
     }

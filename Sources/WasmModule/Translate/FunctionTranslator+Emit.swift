@@ -126,7 +126,7 @@ extension FunctionTranslator {
 
     mutating func emitUnary(_ operation: wasm_operation) {
         let (operand, height) = pop()
-        let result = ValueType(rawValue: operation.result)
+        let result = ValueType(code: operation.result)
         switch source(operand, at: height, immediates: false) {
         case .accumulator: produce(result, UInt32(operation.first) + 2, 0)
         case .slot(let slot): produce(result, UInt32(operation.first), Self.fields(0, slot))
@@ -136,7 +136,7 @@ extension FunctionTranslator {
 
     mutating func emitLoad(_ operation: wasm_operation, offset: UInt32) {
         let (operand, height) = pop()
-        let result = ValueType(rawValue: operation.result)
+        let result = ValueType(code: operation.result)
         switch source(operand, at: height, immediates: false) {
         case .accumulator: produce(result, UInt32(operation.first) + 2, Self.fields(0, 0, wide: offset))
         case .slot(let slot): produce(result, UInt32(operation.first), Self.fields(0, slot, wide: offset))
@@ -183,8 +183,8 @@ extension FunctionTranslator {
         let operation = Operation.table[opcode]
         let (right, rightHeight) = pop()
         let (left, leftHeight) = pop()
-        let type = ValueType(rawValue: operation.operand)
-        let result = ValueType(rawValue: operation.result)
+        let type = ValueType(code: operation.operand)
+        let result = ValueType(code: operation.result)
         var first = UInt32(operation.first)
         var leftSource: Source
         var rightSource = source(right, at: rightHeight)

@@ -3,7 +3,7 @@ internal import CWasmInterpreter
 extension FunctionTranslator {
     /// A guarded block. Entering and leaving it costs nothing: what it catches stands in a table beside the code.
     mutating func translateTryTable() throws(ModuleError) {
-        let type = try reader.blockType(types: module.types.count)
+        let type = try reader.blockType(in: module.types)
         settleForBlock()
         let first = clauses.count
         for _ in 0..<(try reader.u32()) {
@@ -15,7 +15,7 @@ extension FunctionTranslator {
                 FunctionCode.Clause(
                     words: words.count..<words.count, target: 0, tag: tag, baseSlot: home(target.height),
                     takesReference: kind & 1 == 1))
-            reserve(upTo: target.height + (tag.map { module.types[module.tags[$0]].parameters.count } ?? 0) + 1)
+            reserve(upTo: target.height + (tag.map { module.functionType(module.tags[$0]).parameters.count } ?? 0) + 1)
             send(.clause(clauses.count - 1), to: depth)
         }
         // A word before the guarded code may be fused with one in it, or taken back: neither may cross the border.
@@ -36,7 +36,7 @@ extension FunctionTranslator {
     var orderedClauses: [FunctionCode.Clause] { guards.reversed().flatMap { clauses[$0] } }
 
     mutating func translateThrow(_ tag: Int) {
-        let count = module.types[module.tags[tag]].parameters.count
+        let count = module.functionType(module.tags[tag]).parameters.count
         for accumulator in AccumulatorClass.allCases { settle(accumulator) }
         translateFromSlots(count, WASM_throw, wide: UInt32(tag))
         becomeUnreachable()

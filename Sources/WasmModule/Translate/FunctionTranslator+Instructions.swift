@@ -31,7 +31,7 @@ extension FunctionTranslator {
         case 0x1A: _ = pop()
         case 0x1B: translateSelect()
         case 0x1C:
-            for _ in 0..<(try reader.u32()) { _ = try reader.valueType() }
+            for _ in 0..<(try reader.u32()) { _ = try reader.valueType(in: module.types) }
             translateSelect()
         case 0x1F: try translateTryTable()
         case 0x20:
@@ -57,7 +57,7 @@ extension FunctionTranslator {
         case 0xBE: translateReinterpret(opcode, .f32)
         case 0xBF: translateReinterpret(opcode, .f64)
         case 0x45: translateEqualZero()
-        case 0xD0: push(.constant(0), try reader.referenceType())
+        case 0xD0: push(.constant(0), ValueType(try reader.heapType(in: module.types), isNullable: true))
         case 0xD1:
             push(.constant(0), .i64)
             operands[operands.count - 2].type = .i64

@@ -98,7 +98,7 @@ package struct FunctionTranslator {
         locals = type.parameters
         for _ in 0..<Int(try reader.u32()) {
             let count = Int(try reader.u32())
-            let type = try reader.valueType()
+            let type = try reader.valueType(in: module.types)
             locals.append(contentsOf: repeatElement(type, count: count))
         }
         localUses = [Int32](repeating: 0, count: locals.count)

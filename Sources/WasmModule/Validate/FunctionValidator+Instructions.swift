@@ -13,9 +13,12 @@ extension FunctionValidator {
             try pop(.i32)
             try enter(.then)
         case 0x05: try validateElse()
+        case 0x06: try enter(.legacyTry)
+        case 0x07: try validateLegacyCatch(try tagValues())
         case 0x08:
             try pop(try tagValues())
             markUnreachable()
+        case 0x09: try validateRethrow()
         case 0x0A:
             try pop(.exnref)
             markUnreachable()
@@ -32,20 +35,31 @@ extension FunctionValidator {
         case 0x0F:
             try pop(functionType.results)
             markUnreachable()
-        case 0x10: try validateCall(types[functions[try functionIndex()]])
+        case 0x10: try validateCall(function(functions[try functionIndex()]))
         case 0x11: try validateCall(try indirectType())
-        case 0x12: try validateTailCall(types[functions[try functionIndex()]])
+        case 0x12: try validateTailCall(function(functions[try functionIndex()]))
         case 0x13: try validateTailCall(try indirectType())
+        case 0x14: try validateCall(try referencedFunction())
+        case 0x15: try validateTailCall(try referencedFunction())
+        case 0x18: try validateDelegate()
+        case 0x19: try validateLegacyCatch([])
         case 0x1A: _ = try popAny()
         case 0x1B: try validateSelect()
         case 0x1C: try validateTypedSelect()
         case 0x1F: try validateTryTable()
-        case 0x20: push(try localType())
-        case 0x21: try pop(try localType())
+        case 0x20:
+            let index = try localIndex()
+            if unsetLocals.contains(index) { throw invalid("uninitialized local \(index)") }
+            push(locals[index])
+        case 0x21:
+            let index = try localIndex()
+            try pop(locals[index])
+            set(local: index)
         case 0x22:
-            let type = try localType()
-            try pop(type)
-            push(type)
+            let index = try localIndex()
+            try pop(locals[index])
+            set(local: index)
+            push(locals[index])
         case 0x23: push(globals[try globalIndex()].value)
         case 0x24:
             let index = try globalIndex()
@@ -53,19 +67,17 @@ extension FunctionValidator {
             try pop(globals[index].value)
         case 0x25:
             let table = try tableIndex()
-            try pop(.i32)
+            try pop(tables[table].address.value)
             push(tables[table].element)
         case 0x26:
             let table = try tableIndex()
             try pop(tables[table].element)
-            try pop(.i32)
-        case 0x3F:
-            try memoryIndex()
-            push(.i32)
+            try pop(tables[table].address.value)
+        case 0x3F: push(memories[try memoryIndex()].address.value)
         case 0x40:
-            try memoryIndex()
-            try pop(.i32)
-            push(.i32)
+            let address = memories[try memoryIndex()].address.value
+            try pop(address)
+            push(address)
         case 0x41:
             _ = try reader.s32()
             push(.i32)
@@ -78,17 +90,8 @@ extension FunctionValidator {
         case 0x44:
             try reader.skip(8)
             push(.f64)
-        case 0xD0: push(try reader.referenceType())
-        case 0xD1:
-            let type = try popAny()
-            guard type.isReference || type == Self.unknown else {
-                throw invalid("type mismatch: expected a reference, found \(type)")
-            }
-            push(.i32)
-        case 0xD2:
-            let index = try functionIndex()
-            guard referenced.contains(index) else { throw invalid("undeclared function reference \(index)") }
-            push(.funcref)
+        case 0xD0...0xD6: try validateReference(opcode)
+        case 0xFB: try validateObject()
         case 0xFC: try validatePrefixed()
         default: try validateOperation(UInt32(opcode))
         }
@@ -101,23 +104,22 @@ extension FunctionValidator {
     @inline(__always)
     private mutating func validateOperation(_ opcode: UInt32) throws(ModuleError) {
         let operation = Operation.table[Int(opcode)]
-        let operand = ValueType(rawValue: operation.operand)
+        let operand = ValueType(code: operation.operand)
         switch operation.family {
         case WASM_FAMILY_COMMUTATIVE, WASM_FAMILY_BINARY, WASM_FAMILY_COMPARE:
             try pop(operand)
             try pop(operand)
-            push(ValueType(rawValue: operation.result))
+            push(ValueType(code: operation.result))
         case WASM_FAMILY_UNARY:
             try pop(operand)
-            push(ValueType(rawValue: operation.result))
+            push(ValueType(code: operation.result))
         case WASM_FAMILY_LOAD:
-            try memoryArgument(operation)
-            try pop(.i32)
-            push(ValueType(rawValue: operation.result))
+            try pop(try memoryArgument(log2: operation.log2))
+            push(ValueType(code: operation.result))
         case WASM_FAMILY_STORE:
-            try memoryArgument(operation)
+            let address = try memoryArgument(log2: operation.log2)
             try pop(operand)
-            try pop(.i32)
+            try pop(address)
         default: throw refused(opcode)
         }
     }
@@ -126,9 +128,6 @@ extension FunctionValidator {
     private func refused(_ opcode: UInt32) -> ModuleError {
         let written = "instruction 0x\(String(opcode, radix: 16))"
         return switch opcode {
-        case 0x06, 0x07, 0x09, 0x18, 0x19: unsupported("legacy-exception-handling", written)
-        case 0x14, 0x15, 0xD4...0xD6: unsupported("function-references", written)
-        case 0xD3, 0xFB: unsupported("gc", written)
         case 0xFD: unsupported("simd", written)
         case 0xFE: unsupported("threads", written)
         default: ModuleError(.malformed, "illegal opcode 0x\(String(opcode, radix: 16))", at: place)
@@ -141,53 +140,57 @@ extension FunctionValidator {
         case 0...7: try validateOperation(0x100 + number)
         case 8:
             try dataIndex()
-            try memoryIndex()
-            try pop([.i32, .i32, .i32])
+            try pop([memories[try memoryIndex()].address.value, .i32, .i32])
         case 9: try dataIndex()
         case 10:
-            try memoryIndex()
-            try memoryIndex()
-            try pop([.i32, .i32, .i32])
+            let target = memories[try memoryIndex()].address
+            let source = memories[try memoryIndex()].address
+            try pop([target.value, source.value, Self.smaller(target, source)])
         case 11:
-            try memoryIndex()
-            try pop([.i32, .i32, .i32])
+            let address = memories[try memoryIndex()].address.value
+            try pop([address, .i32, address])
         case 12:
             let segment = try elementIndex()
-            let table = try tableIndex()
-            try check(elementTypes[segment], isOf: tables[table].element)
-            try pop([.i32, .i32, .i32])
+            let table = tables[try tableIndex()]
+            try check(elementTypes[segment], matches: table.element)
+            try pop([table.address.value, .i32, .i32])
         case 13: _ = try elementIndex()
         case 14:
-            let target = try tableIndex()
-            let source = try tableIndex()
-            try check(tables[source].element, isOf: tables[target].element)
-            try pop([.i32, .i32, .i32])
+            let target = tables[try tableIndex()]
+            let source = tables[try tableIndex()]
+            try check(source.element, matches: target.element)
+            try pop([target.address.value, source.address.value, Self.smaller(target.address, source.address)])
         case 15:
-            let table = try tableIndex()
-            try pop([tables[table].element, .i32])
-            push(.i32)
-        case 16:
-            _ = try tableIndex()
-            push(.i32)
+            let table = tables[try tableIndex()]
+            try pop([table.element, table.address.value])
+            push(table.address.value)
+        case 16: push(tables[try tableIndex()].address.value)
         case 17:
-            let table = try tableIndex()
-            try pop([.i32, tables[table].element, .i32])
+            let table = tables[try tableIndex()]
+            try pop([table.address.value, table.element, table.address.value])
         case 19...22: throw unsupported("wide-arithmetic", "instruction 0xfc \(number)")
         default: throw ModuleError(.malformed, "illegal opcode 0xfc \(number)", at: place)
         }
     }
 
-    private func check(_ type: ValueType, isOf wanted: ValueType) throws(ModuleError) {
-        guard type == wanted else { throw invalid("type mismatch: expected \(wanted), found \(type)") }
+    /// The type of a number of elements or bytes that both sides must have.
+    private static func smaller(_ first: AddressType, _ second: AddressType) -> ValueType {
+        first == .i64 && second == .i64 ? .i64 : .i32
+    }
+
+    func check(_ type: ValueType, matches wanted: ValueType) throws(ModuleError) {
+        guard types.hierarchy.matches(type, wanted) else {
+            throw invalid("type mismatch: expected \(wanted), found \(type)")
+        }
     }
 
     // MARK: - Blocks
 
     private mutating func enter(_ kind: Control.Kind) throws(ModuleError) {
-        try enter(kind, try reader.blockType(types: types.count))
+        try enter(kind, try reader.blockType(in: types))
     }
 
-    private mutating func enter(_ kind: Control.Kind, _ type: BlockType) throws(ModuleError) {
+    mutating func enter(_ kind: Control.Kind, _ type: BlockType) throws(ModuleError) {
         try popParameters(of: type)
         guard controls.count < ImplementationLimits.nesting else {
             throw ModuleError(.limit, "blocks nest deeper than \(ImplementationLimits.nesting)", at: place)
@@ -216,14 +219,14 @@ extension FunctionValidator {
 
     /// A guarded block (core, 3.4.8): each clause is a branch with the exception's values to a block around it.
     private mutating func validateTryTable() throws(ModuleError) {
-        let type = try reader.blockType(types: types.count)
+        let type = try reader.blockType(in: types)
         for _ in 0..<(try reader.count(minimumSize: 2)) {
             let kind = try reader.byte()
             guard kind < 4 else { throw ModuleError(.malformed, "malformed catch clause", at: reader.offset - 1) }
             var carried = kind < 2 ? try tagValues() : []
-            if kind & 1 == 1 { carried.append(.exnref) }
+            if kind & 1 == 1 { carried.append(ValueType(.exception, isNullable: false)) }
             let wanted = labelTypes(try label())
-            guard carried == wanted else {
+            guard types.hierarchy.matches(carried, wanted) else {
                 throw invalid("type mismatch: a catch clause gives \(carried), its label takes \(wanted)")
             }
         }
@@ -231,17 +234,17 @@ extension FunctionValidator {
     }
 
     /// What exceptions of the tag carry that an instruction names.
-    private mutating func tagValues() throws(ModuleError) -> [ValueType] {
+    mutating func tagValues() throws(ModuleError) -> [ValueType] {
         let index = Int(try reader.u32())
         guard index < tags.count else { throw invalid("unknown tag \(index)") }
-        return types[tags[index]].parameters
+        return function(tags[index]).parameters
     }
 
     private func hasEqualEnds(_ type: BlockType) -> Bool {
         switch type {
         case .empty: true
         case .value: false
-        case .type(let index): types[index].parameters == types[index].results
+        case .type(let index): types.hierarchy.matches(function(index).parameters, function(index).results)
         }
     }
 
@@ -271,7 +274,7 @@ extension FunctionValidator {
     private mutating func checkOperands(_ list: [ValueType]) throws(ModuleError) {
         var popped: [ValueType] = []
         for type in list.reversed() {
-            let found = operands.count > height ? operands[operands.count - 1] : Self.unknown
+            let found = operands.count > height ? operands[operands.count - 1] : .unknown
             let had = operands.count > height
             try pop(type)
             if had { popped.append(found) }
@@ -287,7 +290,7 @@ extension FunctionValidator {
     }
 
     private mutating func validateTailCall(_ type: FunctionType) throws(ModuleError) {
-        guard type.results == functionType.results else {
+        guard types.hierarchy.matches(type.results, functionType.results) else {
             throw invalid("type mismatch: a tail call must have the results of its caller")
         }
         try pop(type.parameters)
@@ -295,12 +298,11 @@ extension FunctionValidator {
     }
 
     private mutating func indirectType() throws(ModuleError) -> FunctionType {
-        let index = Int(try reader.u32())
-        guard index < types.count else { throw invalid("unknown type \(index)") }
-        let table = try tableIndex()
-        try check(tables[table].element, isOf: .funcref)
-        try pop(.i32)
-        return types[index]
+        let type = try functionTypeIndex()
+        let table = tables[try tableIndex()]
+        try check(table.element, matches: .funcref)
+        try pop(table.address.value)
+        return function(type)
     }
 
     private mutating func validateSelect() throws(ModuleError) {
@@ -310,73 +312,96 @@ extension FunctionValidator {
         guard !first.isReference, !second.isReference else {
             throw invalid("type mismatch: a select of references must name its type")
         }
-        guard first == second || first == Self.unknown || second == Self.unknown else {
+        guard first == second || first == .unknown || second == .unknown else {
             throw invalid("type mismatch: select between \(first) and \(second)")
         }
-        push(first == Self.unknown ? second : first)
+        push(first == .unknown ? second : first)
     }
 
     private mutating func validateTypedSelect() throws(ModuleError) {
         guard try reader.u32() == 1 else { throw invalid("invalid result arity: select gives one value") }
-        let type = try reader.valueType()
+        let type = try reader.valueType(in: types)
         try pop([type, type, .i32])
         push(type)
     }
 
     // MARK: - Indices
 
-    private mutating func localType() throws(ModuleError) -> ValueType {
+    private mutating func localIndex() throws(ModuleError) -> Int {
         let index = Int(try reader.u32())
         guard index < locals.count else { throw invalid("unknown local \(index)") }
-        return locals[index]
+        return index
     }
 
-    private mutating func functionIndex() throws(ModuleError) -> Int {
+    /// Notes that a local has a value, until the block ends.
+    private mutating func set(local index: Int) {
+        if !unsetLocals.isEmpty, unsetLocals.remove(index) != nil { setLocals.append(index) }
+    }
+
+    /// The index of a function type.
+    mutating func functionTypeIndex() throws(ModuleError) -> Int {
+        let index = Int(try reader.u32())
+        guard index < types.count else { throw invalid("unknown type \(index)") }
+        guard types.function(index) != nil else { throw invalid("type mismatch: type \(index) is not a function type") }
+        return index
+    }
+
+    mutating func functionIndex() throws(ModuleError) -> Int {
         let index = Int(try reader.u32())
         guard index < functions.count else { throw invalid("unknown function \(index)") }
         return index
     }
 
-    private mutating func globalIndex() throws(ModuleError) -> Int {
+    mutating func globalIndex() throws(ModuleError) -> Int {
         let index = Int(try reader.u32())
         guard index < globals.count else { throw invalid("unknown global \(index)") }
         return index
     }
 
-    private mutating func tableIndex() throws(ModuleError) -> Int {
+    mutating func tableIndex() throws(ModuleError) -> Int {
         let index = Int(try reader.u32())
         guard index < tables.count else { throw invalid("unknown table \(index)") }
         return index
     }
 
-    private mutating func memoryIndex() throws(ModuleError) {
+    mutating func memoryIndex() throws(ModuleError) -> Int {
         let index = Int(try reader.u32())
         guard index < memories.count else { throw invalid("unknown memory \(index)") }
+        return index
     }
 
-    private mutating func elementIndex() throws(ModuleError) -> Int {
+    mutating func elementIndex() throws(ModuleError) -> Int {
         let index = Int(try reader.u32())
         guard index < elementTypes.count else { throw invalid("unknown elem segment \(index)") }
         return index
     }
 
-    private mutating func dataIndex() throws(ModuleError) {
+    mutating func dataIndex() throws(ModuleError) {
         let index = Int(try reader.u32())
         guard let dataCount else { throw ModuleError(.malformed, "data count section required", at: place) }
         guard index < dataCount else { throw invalid("unknown data segment \(index)") }
     }
 
+    /// An access's alignment, memory and offset (core, 5.4.6): the type of its address. Accesses that several threads see at
+    /// once must be aligned exactly.
     @inline(__always)
-    private mutating func memoryArgument(_ operation: wasm_operation) throws(ModuleError) {
-        let flags = try reader.u32()
+    mutating func memoryArgument(log2: UInt8, isAtomic: Bool = false) throws(ModuleError) -> ValueType {
+        var flags = try reader.u32()
+        var memory = 0
         if flags >= 64 {
             guard flags < 128 else { throw ModuleError(.malformed, "malformed memop flags", at: place) }
-            throw unsupported("multi-memory", "a memory access names its memory")
+            flags -= 64
+            memory = Int(try reader.u32())
         }
-        guard !memories.isEmpty else { throw invalid("unknown memory 0") }
-        guard flags <= UInt32(operation.log2) else {
-            throw invalid("alignment must not be larger than natural: 2^\(flags) bytes")
+        guard memory < memories.count else { throw invalid("unknown memory \(memory)") }
+        guard isAtomic ? flags == UInt32(log2) : flags <= UInt32(log2) else {
+            throw invalid("alignment must \(isAtomic ? "" : "not ")be \(isAtomic ? "" : "larger than ")natural: 2^\(flags) bytes")
+        }
+        if memories[memory].address == .i64 {
+            _ = try reader.u64()
+            return .i64
         }
         _ = try reader.memoryOffset()
+        return .i32
     }
 }

@@ -5,7 +5,7 @@ internal import CWasmInterpreter
 /// One validator serves all bodies of a module, so its storage is reused.
 struct FunctionValidator {
     var reader: ByteReader
-    let types: [FunctionType]
+    let types: ModuleTypes
     let functions: [Int]
     let tables: [TableType]
     let memories: [MemoryType]
@@ -27,14 +27,18 @@ struct FunctionValidator {
     /// Where the instruction under validation starts.
     var place = 0
 
-    /// A type that fits any other: what an unreachable stack gives.
-    static let unknown = ValueType(rawValue: 0)
+    /// Locals without a value yet, of types that have no default one.
+    var unsetLocals: Set<Int> = []
+    /// Those of them that the open blocks have given one, in order.
+    var setLocals: [Int] = []
 
     struct Control {
-        enum Kind { case function, block, loop, then, otherwise }
+        enum Kind { case function, block, loop, then, otherwise, legacyTry, legacyCatch }
         let kind: Kind
         let type: BlockType
         let height: Int
+        /// How many locals without a default value had been given one when the block began.
+        let setLocals: Int
         var isUnreachable = false
     }
 
@@ -59,6 +63,8 @@ struct FunctionValidator {
         locals.removeAll()
         operands.removeAll(keepingCapacity: true)
         controls.removeAll(keepingCapacity: true)
+        unsetLocals.removeAll()
+        setLocals.removeAll(keepingCapacity: true)
         for parameter in type.parameters { locals.append(1, of: parameter) }
         try readLocals()
         functionType = type
@@ -78,13 +84,14 @@ struct FunctionValidator {
         for _ in 0..<groups {
             let start = reader.offset
             let count = Int(try reader.u32())
-            let type = try reader.valueType()
+            let type = try reader.valueType(in: types)
             guard locals.count + count <= ImplementationLimits.locals else {
                 if locals.count + count > Int(UInt32.max) { throw reader.malformed("too many locals", at: start) }
                 throw ModuleError(
                     .limit, "too many locals: \(locals.count + count), and \(ImplementationLimits.locals) is the most",
                     at: start)
             }
+            if !type.isDefaultable { unsetLocals.formUnion(locals.count..<locals.count + count) }
             locals.append(count, of: type)
         }
     }
@@ -97,6 +104,10 @@ struct FunctionValidator {
         ModuleError(.unsupported(feature), reason, at: place)
     }
 
+    /// The function type at an index of which it is known that there is one.
+    @inline(__always)
+    func function(_ index: Int) -> FunctionType { types.function(index) ?? FunctionType([]) }
+
     // MARK: - Operands
 
     @inline(__always)
@@ -106,7 +117,7 @@ struct FunctionValidator {
     mutating func pop(_ expected: ValueType) throws(ModuleError) {
         if operands.count > height {
             let found = operands.removeLast()
-            if found == expected || found == Self.unknown { return }
+            if found == expected || types.hierarchy.matches(found, expected) { return }
             throw mismatch(expected, found)
         }
         if !isUnreachable { throw underflow(expected) }
@@ -116,7 +127,7 @@ struct FunctionValidator {
     mutating func popAny() throws(ModuleError) -> ValueType {
         if operands.count > height { return operands.removeLast() }
         guard isUnreachable else { throw invalid("type mismatch: the operand stack is empty here") }
-        return Self.unknown
+        return .unknown
     }
 
     private func mismatch(_ expected: ValueType, _ found: ValueType) -> ModuleError {
@@ -136,7 +147,7 @@ struct FunctionValidator {
     // MARK: - Blocks
 
     mutating func pushControl(_ kind: Control.Kind, _ type: BlockType) {
-        controls.append(Control(kind: kind, type: type, height: operands.count))
+        controls.append(Control(kind: kind, type: type, height: operands.count, setLocals: setLocals.count))
         height = operands.count
         isUnreachable = false
     }
@@ -149,6 +160,7 @@ struct FunctionValidator {
             throw invalid("type mismatch: \(operands.count - height) values are left at the end of the block")
         }
         controls.removeLast()
+        while setLocals.count > ended.setLocals { unsetLocals.insert(setLocals.removeLast()) }
         if let outer = controls.last {
             height = outer.height
             isUnreachable = outer.isUnreachable
@@ -163,11 +175,11 @@ struct FunctionValidator {
     }
 
     mutating func popParameters(of type: BlockType) throws(ModuleError) {
-        if case .type(let index) = type { try pop(types[index].parameters) }
+        if case .type(let index) = type { try pop(function(index).parameters) }
     }
 
     mutating func pushParameters(of type: BlockType) {
-        if case .type(let index) = type { push(types[index].parameters) }
+        if case .type(let index) = type { push(function(index).parameters) }
     }
 
     mutating func popResults(of control: Control) throws(ModuleError) {
@@ -175,7 +187,7 @@ struct FunctionValidator {
         switch control.type {
         case .empty: break
         case .value(let type): try pop(type)
-        case .type(let index): try pop(types[index].results)
+        case .type(let index): try pop(function(index).results)
         }
     }
 
@@ -184,7 +196,7 @@ struct FunctionValidator {
         switch control.type {
         case .empty: break
         case .value(let type): push(type)
-        case .type(let index): push(types[index].results)
+        case .type(let index): push(function(index).results)
         }
     }
 
@@ -209,7 +221,7 @@ struct FunctionValidator {
         return switch target.type {
         case .empty: []
         case .value(let type): target.kind == .loop ? [] : [type]
-        case .type(let index): target.kind == .loop ? types[index].parameters : types[index].results
+        case .type(let index): target.kind == .loop ? function(index).parameters : function(index).results
         }
     }
 }
