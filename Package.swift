@@ -140,7 +140,11 @@ let package = Package(
         tests("OCIUnpackTests", ["OCIUnpack", "OCIImage", "OCILayout", "OCISpec", "OCIBundle"]),
         tests("WasmModuleTests", ["WasmModule"]),
         tests("WasmRuntimeTests", ["WasmRuntime", "WasmModule"]),
-        tests("SpecificationTests", ["WasmRuntime", "WasmModule"]),
+        .target(
+            name: "Specification", dependencies: ["WasmText", "WasmRuntime", "WasmModule"], path: "Tests/Specification",
+            exclude: ["expected-failures.txt"], swiftSettings: house),
+        program("wasm-spectest", ["Specification", "CLinux"], path: "Tests/wasm-spectest"),
+        tests("SpecificationTests", ["Specification"]),
         tests("WASIPreview1Tests", ["WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem"]),
         tests("GuestLaunchTests", ["GuestLaunch", "Sandbox", "LinuxSystem"]),
         tests("SandboxTests", ["Sandbox", "GuestLaunch", "LinuxSystem", "CLinux"]),
