@@ -115,11 +115,6 @@ extension ModuleReader {
         guard flags & ~0b101 == 0 else { throw reader.malformed("malformed limits flags", at: place) }
         let address: AddressType = flags & 4 != 0 ? .i64 : .i32
         let limits = try readLimits(flags, address, of: "table", atMost: address == .i32 ? UInt64(UInt32.max) : .max)
-        guard limits.minimum <= ImplementationLimits.tableElements else {
-            throw ModuleError(
-                .limit, "a table of \(limits.minimum) elements, and \(ImplementationLimits.tableElements) is the most",
-                at: place)
-        }
         return TableType(element: element, limits: limits, address: address)
     }
 
