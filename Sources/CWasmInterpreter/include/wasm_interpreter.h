@@ -86,7 +86,13 @@ typedef struct wasm_operation {
 /// Opcodes 0x00…0xFF, then 0xFC's at 0x100 + number.
 #define WASM_OPERATION_COUNT 0x112
 
-extern const wasm_operation wasm_operations[WASM_OPERATION_COUNT];
+extern const wasm_operation wasm_operations[];
+
+/// The operation of an opcode; of no family where there is none.
+static inline wasm_operation wasm_operation_at(size_t opcode) {
+    wasm_operation none = {0};
+    return opcode < WASM_OPERATION_COUNT ? wasm_operations[opcode] : none;
+}
 
 /// The operation's text name, or "" for those that the table does not hold.
 const char *_Nonnull wasm_operation_name(uint32_t opcode);

@@ -17,7 +17,7 @@ struct Comparison {
     /// By instruction, the opcode of the comparison that it is a form of; 0 for all others.
     private static let opcodes: [UInt16] = {
         var opcodes = [UInt16](repeating: 0, count: Int(WASM_INSTRUCTION_COUNT.rawValue))
-        for (opcode, operation) in Operation.table.enumerated() where operation.family == WASM_FAMILY_COMPARE {
+        for (opcode, operation) in Operation.table.all.enumerated() where operation.family == WASM_FAMILY_COMPARE {
             for form in 0..<4 { opcodes[Int(operation.first) + form * 2] = UInt16(opcode) }
         }
         return opcodes

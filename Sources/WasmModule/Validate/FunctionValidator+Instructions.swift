@@ -35,9 +35,9 @@ extension FunctionValidator {
         case 0x0F:
             try pop(functionType.results)
             markUnreachable()
-        case 0x10: try validateCall(function(functions[try functionIndex()]))
+        case 0x10: try validateCall(functions[try functionIndex()])
         case 0x11: try validateCall(try indirectType())
-        case 0x12: try validateTailCall(function(functions[try functionIndex()]))
+        case 0x12: try validateTailCall(functions[try functionIndex()])
         case 0x13: try validateTailCall(try indirectType())
         case 0x14: try validateCall(try referencedFunction())
         case 0x15: try validateTailCall(try referencedFunction())
@@ -274,35 +274,39 @@ extension FunctionValidator {
     private mutating func checkOperands(_ list: [ValueType]) throws(ModuleError) {
         var popped: [ValueType] = []
         for type in list.reversed() {
-            let found = operands.count > height ? operands[operands.count - 1] : .unknown
-            let had = operands.count > height
-            try pop(type)
-            if had { popped.append(found) }
+            guard operands.count > height else {
+                try pop(type)
+                continue
+            }
+            let found = operands.pop()
+            try check(found, matches: type)
+            popped.append(found)
         }
-        operands.append(contentsOf: popped.reversed())
+        for type in popped.reversed() { operands.push(type) }
     }
 
     // MARK: - Calls and choices
 
-    private mutating func validateCall(_ type: FunctionType) throws(ModuleError) {
-        try pop(type.parameters)
-        push(type.results)
+    /// A call of a function whose type has this index.
+    private mutating func validateCall(_ type: Int) throws(ModuleError) {
+        try pop(signatures.parameters(type))
+        push(signatures.results(type))
     }
 
-    private mutating func validateTailCall(_ type: FunctionType) throws(ModuleError) {
-        guard types.hierarchy.matches(type.results, functionType.results) else {
+    private mutating func validateTailCall(_ type: Int) throws(ModuleError) {
+        guard types.hierarchy.matches(function(type).results, functionType.results) else {
             throw invalid("type mismatch: a tail call must have the results of its caller")
         }
-        try pop(type.parameters)
+        try pop(signatures.parameters(type))
         markUnreachable()
     }
 
-    private mutating func indirectType() throws(ModuleError) -> FunctionType {
+    private mutating func indirectType() throws(ModuleError) -> Int {
         let type = try functionTypeIndex()
         let table = tables[try tableIndex()]
         try check(table.element, matches: .funcref)
         try pop(table.address.value)
-        return function(type)
+        return type
     }
 
     private mutating func validateSelect() throws(ModuleError) {

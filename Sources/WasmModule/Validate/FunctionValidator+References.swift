@@ -45,11 +45,11 @@ extension FunctionValidator {
         return carried.dropLast()
     }
 
-    /// The type of the function that a reference on the stack refers to.
-    mutating func referencedFunction() throws(ModuleError) -> FunctionType {
+    /// The index of the type of the function that a reference on the stack refers to.
+    mutating func referencedFunction() throws(ModuleError) -> Int {
         let index = try functionTypeIndex()
         try pop(ValueType(types.heapType(index), isNullable: true))
-        return function(index)
+        return index
     }
 
     // MARK: - Casts

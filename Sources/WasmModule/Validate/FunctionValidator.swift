@@ -3,9 +3,11 @@ internal import CWasmInterpreter
 /// Validates function bodies (core, 3.4 and the algorithm of its appendix): one pass, no output.
 ///
 /// One validator serves all bodies of a module, so its storage is reused.
-struct FunctionValidator {
+struct FunctionValidator: ~Copyable {
     var reader: ByteReader
     let types: ModuleTypes
+    /// The types' parameters and results once more.
+    let signatures: Signatures
     let functions: [Int]
     let tables: [TableType]
     let memories: [MemoryType]
@@ -18,7 +20,7 @@ struct FunctionValidator {
     /// The types of locals, parameters first.
     var locals = LocalTypes()
     /// The operand stack's types.
-    var operands: [ValueType] = []
+    var operands = OperandTypes()
     var controls: [Control] = []
     /// The innermost block's part of the operand stack starts here; mirrors `controls.last`.
     var height = 0
@@ -45,6 +47,7 @@ struct FunctionValidator {
     init(_ module: ModuleReader) {
         reader = module.reader
         types = module.types
+        signatures = Signatures(module.types)
         functions = module.functions
         tables = module.tables
         memories = module.memories
@@ -61,7 +64,7 @@ struct FunctionValidator {
         reader.end = range.upperBound
         place = reader.offset
         locals.removeAll()
-        operands.removeAll(keepingCapacity: true)
+        operands.lower(to: 0)
         controls.removeAll(keepingCapacity: true)
         unsetLocals.removeAll()
         setLocals.removeAll(keepingCapacity: true)
@@ -111,12 +114,12 @@ struct FunctionValidator {
     // MARK: - Operands
 
     @inline(__always)
-    mutating func push(_ type: ValueType) { operands.append(type) }
+    mutating func push(_ type: ValueType) { operands.push(type) }
 
     @inline(__always)
     mutating func pop(_ expected: ValueType) throws(ModuleError) {
         if operands.count > height {
-            let found = operands.removeLast()
+            let found = operands.pop()
             if found == expected || types.hierarchy.matches(found, expected) { return }
             throw mismatch(expected, found)
         }
@@ -125,7 +128,7 @@ struct FunctionValidator {
 
     /// Pops an operand of any type.
     mutating func popAny() throws(ModuleError) -> ValueType {
-        if operands.count > height { return operands.removeLast() }
+        if operands.count > height { return operands.pop() }
         guard isUnreachable else { throw invalid("type mismatch: the operand stack is empty here") }
         return .unknown
     }
@@ -142,7 +145,24 @@ struct FunctionValidator {
         for type in list.reversed() { try pop(type) }
     }
 
-    mutating func push(_ list: [ValueType]) { operands.append(contentsOf: list) }
+    mutating func push(_ list: [ValueType]) {
+        for type in list { operands.push(type) }
+    }
+
+    /// Pops operands of the types in a part of `signatures.types`.
+    @inline(__always)
+    mutating func pop(_ part: Range<Int>) throws(ModuleError) {
+        var index = part.upperBound
+        while index > part.lowerBound {
+            index -= 1
+            try pop(signatures.types[index])
+        }
+    }
+
+    @inline(__always)
+    mutating func push(_ part: Range<Int>) {
+        for index in part { operands.push(signatures.types[index]) }
+    }
 
     // MARK: - Blocks
 
@@ -169,17 +189,17 @@ struct FunctionValidator {
     }
 
     mutating func markUnreachable() {
-        operands.removeLast(operands.count - height)
+        operands.lower(to: height)
         isUnreachable = true
         controls[controls.count - 1].isUnreachable = true
     }
 
     mutating func popParameters(of type: BlockType) throws(ModuleError) {
-        if case .type(let index) = type { try pop(function(index).parameters) }
+        if case .type(let index) = type { try pop(signatures.parameters(index)) }
     }
 
     mutating func pushParameters(of type: BlockType) {
-        if case .type(let index) = type { push(function(index).parameters) }
+        if case .type(let index) = type { push(signatures.parameters(index)) }
     }
 
     mutating func popResults(of control: Control) throws(ModuleError) {
@@ -187,7 +207,7 @@ struct FunctionValidator {
         switch control.type {
         case .empty: break
         case .value(let type): try pop(type)
-        case .type(let index): try pop(function(index).results)
+        case .type(let index): try pop(signatures.results(index))
         }
     }
 
@@ -196,7 +216,7 @@ struct FunctionValidator {
         switch control.type {
         case .empty: break
         case .value(let type): push(type)
-        case .type(let index): push(function(index).results)
+        case .type(let index): push(signatures.results(index))
         }
     }
 
