@@ -59,6 +59,12 @@ package final class Module: Sendable {
         case declarative
     }
 
+    /// A section that does not change what the module does: core, 5.5.3. Its contents as a range of the file.
+    package struct CustomSection: Sendable {
+        package let name: String
+        package let range: Range<Int>
+    }
+
     package let bytes: [UInt8]
     package let types: ModuleTypes
     package let imports: [Import]
@@ -76,8 +82,7 @@ package final class Module: Sendable {
     package let definedGlobals: [Global]
     package let elements: [ElementSegment]
     package let data: [DataSegment]
-    /// Where the `name` custom section's contents are, if there is one.
-    package let nameSection: Range<Int>?
+    package let customSections: [CustomSection]
 
     package var importedFunctionCount: Int { functions.count - bodies.count }
 
@@ -106,7 +111,7 @@ package final class Module: Sendable {
         definedGlobals = reader.definedGlobals
         elements = reader.elements
         data = reader.data
-        nameSection = reader.nameSection
+        customSections = reader.customSections
     }
 
     /// The type of the function at `index` of the function index space.
@@ -114,6 +119,9 @@ package final class Module: Sendable {
 
     /// The function type at `index` of the module's types; validation has seen that it is one.
     package func functionType(_ index: Int) -> FunctionType { types.function(index) ?? FunctionType([]) }
+
+    /// The contents of the first custom section of this name.
+    package func customSection(_ name: String) -> Range<Int>? { customSections.first { $0.name == name }?.range }
 
     /// The export called `name`, if any.
     package func export(_ name: String) -> Export? { exports.first { $0.name.utf8.elementsEqual(name.utf8) } }

@@ -2,7 +2,7 @@ extension ByteReader {
     /// Reads over what follows an instruction's opcode (core, 5.4). Blocks are the caller's.
     mutating func skipImmediates(of opcode: UInt8, in types: ModuleTypes) throws(ModuleError) {
         switch opcode {
-        case 0x08, 0x09, 0x0C, 0x0D, 0x10, 0x12, 0x14, 0x15, 0x20...0x26, 0x3F, 0x40, 0xD2, 0xD5, 0xD6: _ = try u32()
+        case 0x07, 0x08, 0x09, 0x0C, 0x0D, 0x10, 0x12, 0x14, 0x15, 0x18, 0x20...0x26, 0x3F, 0x40, 0xD2, 0xD5, 0xD6: _ = try u32()
         case 0x28...0x3E: try skipMemoryArgument()
         case 0x11, 0x13: try skipIndices(2)
         case 0x0E: for _ in 0...(try u32()) { _ = try u32() }
@@ -18,6 +18,14 @@ extension ByteReader {
         case 0xFE:
             if try u32() == 3 { try skip(1) } else { try skipMemoryArgument() }
         default: break
+        }
+    }
+
+    /// Reads over what a guarded block catches.
+    mutating func skipCatchClauses() throws(ModuleError) {
+        for _ in 0..<(try u32()) {
+            if try byte() < 2 { _ = try u32() }
+            _ = try u32()
         }
     }
 

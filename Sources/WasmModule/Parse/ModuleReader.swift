@@ -17,7 +17,7 @@ struct ModuleReader {
     var definedGlobals: [Module.Global] = []
     var elements: [Module.ElementSegment] = []
     var data: [Module.DataSegment] = []
-    var nameSection: Range<Int>?
+    var customSections: [Module.CustomSection] = []
 
     /// Functions that the module has bodies for, by the function section.
     var declaredBodies = 0
@@ -114,7 +114,7 @@ struct ModuleReader {
 
     private mutating func readCustomSection() throws(ModuleError) {
         let name = try reader.name()
-        if name == "name" { nameSection = reader.offset..<reader.end }
+        customSections.append(Module.CustomSection(name: name, range: reader.offset..<reader.end))
         reader.offset = reader.end
     }
 

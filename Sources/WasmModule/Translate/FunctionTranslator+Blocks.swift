@@ -125,10 +125,7 @@ extension FunctionTranslator {
             skippedBlocks += 1
         case 0x1F:
             _ = try reader.blockType(in: module.types)
-            for _ in 0..<(try reader.u32()) {
-                if try reader.byte() < 2 { _ = try reader.u32() }
-                _ = try reader.u32()
-            }
+            try reader.skipCatchClauses()
             skippedBlocks += 1
         case 0x05:
             guard skippedBlocks == 0 else { return }

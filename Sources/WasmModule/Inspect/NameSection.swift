@@ -3,7 +3,7 @@
 package enum NameSection {
     /// Functions' names by index.
     package static func functionNames(of module: Module) -> [Int: String] {
-        guard let range = module.nameSection else { return [:] }
+        guard let range = module.customSection("name") else { return [:] }
         var names: [Int: String] = [:]
         var reader = ByteReader(module.bytes, from: range.lowerBound, to: range.upperBound)
         do throws(ModuleError) {
