@@ -224,46 +224,107 @@ __attribute__((noinline, cold)) INSTRUCTION(trapped_in_call) {
 
 #define AT(address) (mem + (uint64_t)(uint32_t)(address) + (uint64_t)U32(1))
 
-#define LOAD(name, form, type, memory_type, address)                                                              \
+/// An address that memory_address has checked.
+#define CHECKED ((uint8_t *)acc)
+
+#define LOAD(name, form, type, memory_type, place)                                                                \
     INSTRUCTION(name##_##form##_r) {                                                                              \
         memory_type value;                                                                                        \
-        __builtin_memcpy(&value, AT(address), sizeof value);                                                      \
+        __builtin_memcpy(&value, place, sizeof value);                                                            \
         SET_ACC_##type(EXTENDED_##type(value));                                                                   \
         NEXT(2);                                                                                                  \
     }                                                                                                             \
     INSTRUCTION(name##_##form##_s) {                                                                              \
         memory_type value;                                                                                        \
-        __builtin_memcpy(&value, AT(address), sizeof value);                                                      \
+        __builtin_memcpy(&value, place, sizeof value);                                                            \
         SET_ACC_##type(EXTENDED_##type(value));                                                                   \
         SET_SLOT_##type(U16(0), EXTENDED_##type(value));                                                          \
         NEXT(2);                                                                                                  \
     }
 #define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
-    LOAD(name, s, type, memory_type, sp[U16(1)])                                                                  \
-    LOAD(name, a, type, memory_type, acc)
+    LOAD(name, s, type, memory_type, AT(sp[U16(1)]))                                                              \
+    LOAD(name, a, type, memory_type, AT(acc))                                                                     \
+    LOAD(name, p, type, memory_type, CHECKED)
 #define EXTENDED_i32(value) ((uint32_t)(value))
 #define EXTENDED_i64(value) ((uint64_t)(value))
 #define EXTENDED_f32(value) (value)
 #define EXTENDED_f64(value) (value)
 
-#define STORE(name, form, type, memory_type, address, operand)                                                    \
+#define STORE(name, form, type, memory_type, place, operand)                                                      \
     INSTRUCTION(name##_##form) {                                                                                  \
         memory_type value = (memory_type)(operand);                                                               \
-        __builtin_memcpy(AT(address), &value, sizeof value);                                                      \
+        __builtin_memcpy(place, &value, sizeof value);                                                            \
         NEXT(2);                                                                                                  \
     }
 
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
-    STORE(name, ss, type, memory_type, sp[U16(0)], sp[U16(1)])                                                    \
-    STORE(name, as, type, memory_type, acc, sp[U16(1)])                                                           \
-    STORE(name, sa, type, memory_type, sp[U16(0)], acc)                                                           \
-    STORE(name, si, type, memory_type, sp[U16(0)], (int16_t)U16(1))                                               \
-    STORE(name, ai, type, memory_type, acc, (int16_t)U16(1))
+    STORE(name, ss, type, memory_type, AT(sp[U16(0)]), sp[U16(1)])                                                \
+    STORE(name, as, type, memory_type, AT(acc), sp[U16(1)])                                                       \
+    STORE(name, sa, type, memory_type, AT(sp[U16(0)]), acc)                                                       \
+    STORE(name, si, type, memory_type, AT(sp[U16(0)]), (int16_t)U16(1))                                           \
+    STORE(name, ai, type, memory_type, AT(acc), (int16_t)U16(1))                                                  \
+    STORE(name, ps, type, memory_type, CHECKED, sp[U16(1)])                                                       \
+    STORE(name, pi, type, memory_type, CHECKED, (int16_t)U16(1))
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2)                                               \
-    STORE(name, ss, type, memory_type, sp[U16(0)], SLOT_##type(U16(1)))                                           \
-    STORE(name, as, type, memory_type, acc, SLOT_##type(U16(1)))                                                  \
-    STORE(name, sa, type, memory_type, sp[U16(0)], ACC_##type)                                                    \
-    STORE(name, aa, type, memory_type, acc, ACC_##type)
+    STORE(name, ss, type, memory_type, AT(sp[U16(0)]), SLOT_##type(U16(1)))                                       \
+    STORE(name, as, type, memory_type, AT(acc), SLOT_##type(U16(1)))                                              \
+    STORE(name, sa, type, memory_type, AT(sp[U16(0)]), ACC_##type)                                                \
+    STORE(name, aa, type, memory_type, AT(acc), ACC_##type)                                                       \
+    STORE(name, ps, type, memory_type, CHECKED, SLOT_##type(U16(1)))                                              \
+    STORE(name, pa, type, memory_type, CHECKED, ACC_##type)
+
+// ---- Atomic accesses: the address is checked already ----
+
+#define ATOMIC(name, type, memory_type, body)                                                                     \
+    INSTRUCTION(name##_r) {                                                                                       \
+        memory_type *at = (memory_type *)acc, r;                                                                  \
+        body;                                                                                                     \
+        SET_ACC_##type(r);                                                                                        \
+        NEXT(2);                                                                                                  \
+    }                                                                                                             \
+    INSTRUCTION(name##_s) {                                                                                       \
+        memory_type *at = (memory_type *)acc, r;                                                                  \
+        body;                                                                                                     \
+        SET_ACC_##type(r);                                                                                        \
+        SET_SLOT_##type(U16(0), r);                                                                               \
+        NEXT(2);                                                                                                  \
+    }
+
+#define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2)                                               \
+    ATOMIC(name, type, memory_type, r = __atomic_load_n(at, __ATOMIC_SEQ_CST))
+#define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2)                                              \
+    INSTRUCTION(name) {                                                                                           \
+        __atomic_store_n((memory_type *)acc, (memory_type)sp[U16(1)], __ATOMIC_SEQ_CST);                          \
+        NEXT(2);                                                                                                  \
+    }
+#define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2, body)                                          \
+    ATOMIC(name, type, memory_type, memory_type y = (memory_type)sp[U16(1)]; body)
+/// Expected is compared in its whole width, so a narrow place never holds more than it can.
+#define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2)                                            \
+    ATOMIC(name, type, memory_type, c_##type wide = (c_##type)sp[U16(1)]; r = (memory_type)wide;                  \
+           if (wide != r) r = __atomic_load_n(at, __ATOMIC_SEQ_CST);                                              \
+           else __atomic_compare_exchange_n(at, &r, (memory_type)sp[U16(2)], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+#define WASM_ATOMIC_WAIT(code, name, text, type, log2)                                                            \
+    ATOMIC(name, i32, uint32_t, r = wasm_atomic_wait(at, (c_##type)sp[U16(1)], 1 << log2, (int64_t)sp[U16(2)]))
+#define WASM_ATOMIC_NOTIFY(code, name, text, log2)                                                                \
+    ATOMIC(name, i32, uint32_t, r = wasm_atomic_notify(at, (uint32_t)sp[U16(1)]))
+
+// ---- Wide arithmetic: from consecutive slots, into the first two of them ----
+
+#define WIDE_OPERANDS_4(slot)                                                                                     \
+    unsigned __int128 x = (slot)[0] | (unsigned __int128)(slot)[1] << 64;                                         \
+    unsigned __int128 y = (slot)[2] | (unsigned __int128)(slot)[3] << 64
+#define WIDE_OPERANDS_2(slot) uint64_t x = (slot)[0], y = (slot)[1]
+#define WASM_WIDE(code, name, text, operands, body)                                                               \
+    INSTRUCTION(name) {                                                                                           \
+        uint64_t *slot = sp + U16(0);                                                                             \
+        WIDE_OPERANDS_##operands(slot);                                                                           \
+        unsigned __int128 r;                                                                                      \
+        body;                                                                                                     \
+        slot[0] = (uint64_t)r;                                                                                    \
+        slot[1] = (uint64_t)(r >> 64);                                                                            \
+        NEXT(2);                                                                                                  \
+    }
 
 #include "operations.def"
 
@@ -577,47 +638,95 @@ INSTRUCTION(global_set_a) {
 // ---- Memories, tables and segments: rare enough to take all operands from consecutive slots ----
 
 INSTRUCTION(memory_size) {
-    sp[U16(0)] = inst->memories[U32(1)]->size >> 16;
+    const wasm_memory *memory = inst->memories[U32(1)];
+    sp[U16(0)] = __atomic_load_n(&memory->size, __ATOMIC_RELAXED) >> memory->page_log2;
     NEXT(2);
 }
 
+/// An operand in a slot: of 64 bits, or of 32 with anything above them.
+static inline uint64_t wide_or_not(uint64_t slot, unsigned is_wide) { return is_wide ? slot : (uint32_t)slot; }
+
+/// Field 1: whether operand and result have 64 bits.
 INSTRUCTION(memory_grow) {
     uint64_t *operand = sp + U16(0);
-    uint64_t former = wasm_memory_grow(inst->memories[U32(1)], (uint32_t)*operand);
-    *operand = (uint32_t)former;
+    *operand = wasm_memory_grow(inst->memories[U32(1)], wide_or_not(*operand, U16(1)));
     NEXT(2);
 }
 
 /// Whether `count` things from `start` are more than `size`.
 static inline bool beyond(uint64_t start, uint64_t count, uint64_t size) { return start > size || count > size - start; }
 
+/// Field 1 of these: bit 0, whether the target's address has 64 bits; bit 1, the source's; bit 2, the count.
 INSTRUCTION(memory_fill) {
     const wasm_memory *memory = inst->memories[U32(1)];
     const uint64_t *operand = sp + U16(0);
-    uint32_t start = (uint32_t)operand[0], count = (uint32_t)operand[2];
-    if (beyond(start, count, memory->size)) TRAP(OUT_OF_BOUNDS_MEMORY);
+    uint64_t start = wide_or_not(operand[0], U16(1) & 1), count = wide_or_not(operand[2], U16(1) & 4);
+    if (beyond(start, count, __atomic_load_n(&memory->size, __ATOMIC_RELAXED))) TRAP(OUT_OF_BOUNDS_MEMORY);
     __builtin_memset(memory->base + start, (uint8_t)operand[1], count);
     NEXT(2);
 }
 
 INSTRUCTION(memory_copy) {
-    const wasm_memory *to = inst->memories[U16(1)], *from = inst->memories[U16(2)];
+    const wasm_memory *to = inst->memories[U32(1)], *from = inst->memories[pc[2]];
     const uint64_t *operand = sp + U16(0);
-    uint32_t target = (uint32_t)operand[0], source = (uint32_t)operand[1], count = (uint32_t)operand[2];
-    if (beyond(target, count, to->size) || beyond(source, count, from->size)) TRAP(OUT_OF_BOUNDS_MEMORY);
+    uint64_t target = wide_or_not(operand[0], U16(1) & 1), source = wide_or_not(operand[1], U16(1) & 2);
+    uint64_t count = wide_or_not(operand[2], U16(1) & 4);
+    if (beyond(target, count, __atomic_load_n(&to->size, __ATOMIC_RELAXED)) ||
+        beyond(source, count, __atomic_load_n(&from->size, __ATOMIC_RELAXED)))
+        TRAP(OUT_OF_BOUNDS_MEMORY);
     __builtin_memmove(to->base + target, from->base + source, count);
-    NEXT(2);
+    NEXT(3);
 }
 
 INSTRUCTION(memory_init) {
-    const wasm_memory *memory = inst->memories[U16(1)];
+    const wasm_memory *memory = inst->memories[U32(1)];
+    uint64_t segment = pc[2];
     const uint64_t *operand = sp + U16(0);
-    uint32_t target = (uint32_t)operand[0], source = (uint32_t)operand[1], count = (uint32_t)operand[2];
-    if (beyond(target, count, memory->size) || beyond(source, count, inst->data_sizes[U32(1)]))
+    uint64_t target = wide_or_not(operand[0], U16(1) & 1);
+    uint32_t source = (uint32_t)operand[1], count = (uint32_t)operand[2];
+    if (beyond(target, count, __atomic_load_n(&memory->size, __ATOMIC_RELAXED)) ||
+        beyond(source, count, inst->data_sizes[segment]))
         TRAP(OUT_OF_BOUNDS_MEMORY);
-    if (count) __builtin_memcpy(memory->base + target, inst->data[U32(1)] + source, count);
+    if (count) __builtin_memcpy(memory->base + target, inst->data[segment] + source, count);
+    NEXT(3);
+}
+
+/// Checks an access that the reservation alone does not bound, and leaves its place in the accumulator. Field 0: its bytes,
+/// with WASM_ALIGNED; 32 bits: the memory; word 2: the offset.
+#define MEMORY_ADDRESS(name, operand)                                                                             \
+    INSTRUCTION(name) {                                                                                           \
+        const wasm_memory *memory = inst->memories[U32(1)];                                                       \
+        uint64_t address, width = (uint8_t)U16(0), size = __atomic_load_n(&memory->size, __ATOMIC_RELAXED);       \
+        bool wraps = __builtin_add_overflow((uint64_t)(operand), pc[2], &address);                                \
+        if ((U16(0) & WASM_ALIGNED) && (address & (width - 1))) TRAP(UNALIGNED_ATOMIC);                           \
+        if (wraps || beyond(address, width, size)) TRAP(OUT_OF_BOUNDS_MEMORY);                                    \
+        acc = (uint64_t)(memory->base + address);                                                                 \
+        NEXT(3);                                                                                                  \
+    }
+MEMORY_ADDRESS(memory_address_s, (uint32_t)sp[U16(1)])
+MEMORY_ADDRESS(memory_address_a, (uint32_t)acc)
+MEMORY_ADDRESS(memory_address64_s, sp[U16(1)])
+MEMORY_ADDRESS(memory_address64_a, acc)
+
+/// Makes an index or count of 64 bits for a table one of 32: no table has so many elements.
+INSTRUCTION(clamp_index) {
+    if (sp[U16(0)] > UINT32_MAX) sp[U16(0)] = UINT32_MAX;
     NEXT(2);
 }
+
+/// Makes the failure of a growth with 32 bits one with 64.
+INSTRUCTION(extend_failure) {
+    if ((uint32_t)sp[U16(0)] == UINT32_MAX) sp[U16(0)] = UINT64_MAX;
+    NEXT(2);
+}
+
+INSTRUCTION(atomic_fence) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    NEXT(1);
+}
+
+/// Waiting at a place that no other thread can reach.
+INSTRUCTION(unshared_wait) { TRAP(UNSHARED_WAIT); }
 
 INSTRUCTION(data_drop) {
     inst->data_sizes[U32(1)] = 0;
@@ -767,11 +876,20 @@ static const handler handlers[WASM_INSTRUCTION_COUNT] = {
 #define WASM_COMPARE_FLOAT(code, name, text, type, swapped, condition)                                            \
     HANDLERS4(name) HANDLERS_BRANCH(br_if_##name) HANDLERS_BRANCH(br_unless_##name)
 #define WASM_UNARY(code, name, text, from, to, body) HANDLERS2(name)
-#define WASM_LOAD(code, name, text, type, memory_type, log2) HANDLERS2(name)
+#define HANDLERS1(name) HANDLER(name##_r) HANDLER(name##_s)
+#define WASM_LOAD(code, name, text, type, memory_type, log2) HANDLERS2(name) HANDLERS1(name##_p)
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
-    HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_si) HANDLER(name##_ai)
+    HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_si) HANDLER(name##_ai)                \
+        HANDLER(name##_ps) HANDLER(name##_pi)
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2)                                               \
-    HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_aa)
+    HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_aa) HANDLER(name##_ps) HANDLER(name##_pa)
+#define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2) HANDLERS1(name)
+#define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2) HANDLER(name)
+#define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2, body) HANDLERS1(name)
+#define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2) HANDLERS1(name)
+#define WASM_ATOMIC_WAIT(code, name, text, type, log2) HANDLERS1(name)
+#define WASM_ATOMIC_NOTIFY(code, name, text, log2) HANDLERS1(name)
+#define WASM_WIDE(code, name, text, operands, body) HANDLER(name)
 #define WASM_CONTROL(name, length) HANDLER(name)
 #include "operations.def"
 };

@@ -37,10 +37,40 @@ const wasm_operation wasm_operations[WASM_OPERATION_COUNT] = {
     [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_STORE, .operand = T_##type, .log2 = log2_},
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2_)                                              \
     WASM_STORE_INT(code, name, text, type, memory_type, log2_)
+#define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2_)                                              \
+    [code] = {.first = WASM_##name##_r, .family = WASM_FAMILY_ATOMIC_LOAD, .result = T_##type, .log2 = log2_},
+#define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2_)                                             \
+    [code] = {.first = WASM_##name, .family = WASM_FAMILY_ATOMIC_STORE, .operand = T_##type, .log2 = log2_},
+#define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2_, body)                                         \
+    [code] = {.first = WASM_##name##_r,                                                                           \
+              .family = WASM_FAMILY_ATOMIC_RMW,                                                                   \
+              .operand = T_##type,                                                                                \
+              .result = T_##type,                                                                                 \
+              .log2 = log2_},
+#define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2_)                                           \
+    [code] = {.first = WASM_##name##_r,                                                                           \
+              .family = WASM_FAMILY_ATOMIC_CMPXCHG,                                                               \
+              .operand = T_##type,                                                                                \
+              .result = T_##type,                                                                                 \
+              .log2 = log2_},
+#define WASM_ATOMIC_WAIT(code, name, text, type, log2_)                                                           \
+    [code] = {.first = WASM_##name##_r,                                                                           \
+              .family = WASM_FAMILY_ATOMIC_WAIT,                                                                  \
+              .operand = T_##type,                                                                                \
+              .result = T_i32,                                                                                    \
+              .log2 = log2_},
+#define WASM_ATOMIC_NOTIFY(code, name, text, log2_)                                                               \
+    [code] = {.first = WASM_##name##_r,                                                                           \
+              .family = WASM_FAMILY_ATOMIC_NOTIFY,                                                                \
+              .operand = T_i32,                                                                                   \
+              .result = T_i32,                                                                                    \
+              .log2 = log2_},
+#define WASM_WIDE(code, name, text, operands, body)                                                               \
+    [code] = {.first = WASM_##name, .family = WASM_FAMILY_WIDE, .operand = operands, .result = T_i64},
 #include "operations.def"
 };
 
-enum { NAME_ROOM = 28 };
+enum { NAME_ROOM = 36 };
 
 static const char operation_names[WASM_OPERATION_COUNT][NAME_ROOM] = {
 #define WASM_COMMUTATIVE(code, name, text, type, body) [code] = text,
@@ -51,6 +81,13 @@ static const char operation_names[WASM_OPERATION_COUNT][NAME_ROOM] = {
 #define WASM_LOAD(code, name, text, type, memory_type, log2_) [code] = text,
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2_) [code] = text,
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2_) [code] = text,
+#define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2_) [code] = text,
+#define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2_) [code] = text,
+#define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2_, body) [code] = text,
+#define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2_) [code] = text,
+#define WASM_ATOMIC_WAIT(code, name, text, type, log2_) [code] = text,
+#define WASM_ATOMIC_NOTIFY(code, name, text, log2_) [code] = text,
+#define WASM_WIDE(code, name, text, operands, body) [code] = text,
 #include "operations.def"
 };
 
@@ -78,11 +115,21 @@ static const struct {
 #define WASM_COMPARE_FLOAT(code, name, text, type, swapped_, condition)                                           \
     ENTRIES4(name, type) ENTRIES_BRANCH(br_if_##name) ENTRIES_BRANCH(br_unless_##name)
 #define WASM_UNARY(code, name, text, from, to, body) ENTRIES(name##_s, 2) ENTRIES(name##_a, 2)
-#define WASM_LOAD(code, name, text, type, memory_type, log2_) ENTRIES(name##_s, 2) ENTRIES(name##_a, 2)
+#define WASM_LOAD(code, name, text, type, memory_type, log2_)                                                     \
+    ENTRIES(name##_s, 2) ENTRIES(name##_a, 2) ENTRIES(name##_p, 2)
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2_)                                                \
-    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_si, 2) ENTRY(name##_ai, 2)
+    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_si, 2) ENTRY(name##_ai, 2)          \
+        ENTRY(name##_ps, 2) ENTRY(name##_pi, 2)
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2_)                                              \
-    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_aa, 2)
+    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_aa, 2) ENTRY(name##_ps, 2)          \
+        ENTRY(name##_pa, 2)
+#define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2_) ENTRIES(name, 2)
+#define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2_) ENTRY(name, 2)
+#define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2_, body) ENTRIES(name, 2)
+#define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2_) ENTRIES(name, 2)
+#define WASM_ATOMIC_WAIT(code, name, text, type, log2_) ENTRIES(name, 2)
+#define WASM_ATOMIC_NOTIFY(code, name, text, log2_) ENTRIES(name, 2)
+#define WASM_WIDE(code, name, text, operands, body) ENTRY(name, 2)
 #define WASM_CONTROL(name, length) ENTRY(name, length)
 #include "operations.def"
 };

@@ -59,7 +59,9 @@ package enum External {
             case .tag(let tag): tags.append(tag)
             }
         }
-        for type in module.tags.dropFirst(tags.count) { tags.append(Tag(module.functionType(type), number: number(ofType: type))) }
+        for type in module.tags.dropFirst(tags.count) {
+            tags.append(Tag(module.functionType(type), number: number(ofType: type)))
+        }
         makeFunctions()
         for type in module.memories.dropFirst(memories.count) { memories.append(try LinearMemory(type)) }
         for global in module.definedGlobals {
@@ -156,7 +158,8 @@ package enum External {
                 ? nil : "incompatible import type: the memory has another type or size"
         case (.global(let global), .global(let type)):
             let wanted = inStore(type)
-            let matches = type.isMutable
+            let matches =
+                type.isMutable
                 ? global.type == wanted : !global.type.isMutable && store.types.matches(global.type.value, wanted.value)
             return matches ? nil : "incompatible import type: the global has another type"
         case (.tag(let tag), .tag(let index)):

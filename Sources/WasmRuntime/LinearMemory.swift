@@ -10,41 +10,70 @@ package import WasmModule
     package let type: MemoryType
 
     /// Every 32-bit address plus every 32-bit offset, and the widest access from there.
-    private static let reservation = (8 << 30) + 65_536
-    private static let pageSize: UInt64 = 65_536
+    private static let reservation: UInt64 = (8 << 30) + 65_536
+    /// The most that a memory with 64-bit addresses may have. Half as much where the system has no such address space, and
+    /// so on.
+    private static let wideReservation: UInt64 = 1 << 38
 
     /// Throws `RuntimeError` when the system has no such address space.
     package init(_ type: MemoryType) throws(RuntimeError) {
         self.type = type
-        let reserved = Self.reservation
-        // SAFETY: a fresh anonymous mapping, owned by this object until `deinit`.
-        let base = unsafe mmap(nil, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        guard let base = unsafe base, unsafe base != MAP_FAILED else {
+        let minimum = try Self.bytes(type.limits.minimum, type)
+        let most = type.limits.maximum.map { Self.clampedBytes($0, type) } ?? .max
+        var reserved = type.isBoundedByReservation ? Self.reservation : min(most, Self.wideReservation)
+        var mapping = unsafe Self.reserve(reserved)
+        while unsafe mapping == nil, !type.isBoundedByReservation, reserved / 2 >= max(minimum, 1 << 30) {
+            reserved /= 2
+            unsafe mapping = Self.reserve(reserved)
+        }
+        guard let base = unsafe mapping else {
             throw RuntimeError(
                 .outOfMemory(
-                    "a linear memory: it reserves 8 GiB of address space (none of it used yet); "
+                    "a linear memory: it reserves \(reserved >> 20) MiB of address space (none of it used yet); "
                         + "raise the limit on virtual memory (ulimit -v)"))
         }
-        let limit = min(type.limits.maximum ?? ImplementationLimits.memoryPages, ImplementationLimits.memoryPages)
+        let limit = min(most, type.isBoundedByReservation ? 4 << 30 : reserved)
         unsafe record = .allocate(capacity: 1)
         unsafe record.initialize(
             to: wasm_memory(
-                base: base.assumingMemoryBound(to: UInt8.self), size: 0, limit: limit * Self.pageSize,
-                reserved: UInt64(reserved)))
+                base: base.assumingMemoryBound(to: UInt8.self), size: 0, limit: limit, reserved: reserved,
+                page_log2: type.pageLog2, is_shared: type.isShared, lock: 0))
         guard unsafe wasm_memory_grow(record, type.limits.minimum) != UInt64.max else {
-            throw RuntimeError(.outOfMemory("a linear memory of \(type.limits.minimum) pages of 64 KiB"))
+            throw RuntimeError(.outOfMemory("a linear memory of \(minimum) bytes"))
         }
+    }
+
+    /// Address space that nothing can be read from yet.
+    private static func reserve(_ bytes: UInt64) -> UnsafeMutableRawPointer? {
+        // SAFETY: a fresh anonymous mapping, owned by the object until `deinit`.
+        let base = unsafe mmap(
+            nil, Int(max(bytes, 4096)), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        return unsafe base == MAP_FAILED ? nil : base
+    }
+
+    /// The bytes of a number of pages, or as many as a number can say.
+    private static func clampedBytes(_ pages: UInt64, _ type: MemoryType) -> UInt64 {
+        let (bytes, overflows) = pages.multipliedReportingOverflow(by: 1 << UInt64(type.pageLog2))
+        return overflows ? .max : bytes
+    }
+
+    private static func bytes(_ pages: UInt64, _ type: MemoryType) throws(RuntimeError) -> UInt64 {
+        let bytes = clampedBytes(pages, type)
+        guard bytes <= max(wideReservation, 4 << 30) else {
+            throw RuntimeError(.outOfMemory("a linear memory of \(pages) pages: at most 256 GiB are given"))
+        }
+        return bytes
     }
 
     deinit {
         // SAFETY: made in `init`, and nothing that runs can outlive the object.
-        unsafe munmap(record.pointee.base, Int(record.pointee.reserved))
+        unsafe munmap(record.pointee.base, Int(max(record.pointee.reserved, 4096)))
         unsafe record.deallocate()
     }
 
     /// The type it has now: it may have grown.
     package var currentType: MemoryType {
-        let pages = unsafe record.pointee.size / Self.pageSize
+        let pages = unsafe record.pointee.size >> UInt64(type.pageLog2)
         var current = type
         current.limits.minimum = pages
         return current

@@ -49,6 +49,8 @@ package struct Trap: Error, CustomStringConvertible {
         case WASM_TRAP_NULL_REFERENCE: "null reference"
         case WASM_TRAP_UNCAUGHT_EXCEPTION: "uncaught exception"
         case WASM_TRAP_EXCEPTION_MEMORY: "exceptions take more than 256 MiB"
+        case WASM_TRAP_UNALIGNED_ATOMIC: "unaligned atomic"
+        case WASM_TRAP_UNSHARED_WAIT: "expected shared memory"
         default: "trap \(status.rawValue)"
         }
     }

@@ -8,7 +8,9 @@ package struct Expectations: Sendable {
     package init(_ text: String) {
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
             let words = line.split(separator: " ", maxSplits: 3)
-            guard words.count >= 3, words[1] == "line", let number = Int(words[2].prefix { $0 != ":" }) else { continue }
+            guard words.count >= 3, words[1] == "line", let number = Int(words[2].prefix { $0 != ":" }) else {
+                continue
+            }
             lines[String(words[0]), default: []].insert(number)
         }
     }

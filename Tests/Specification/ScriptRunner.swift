@@ -151,7 +151,8 @@ package struct ScriptRunner {
     private func results(of action: ScriptAction) throws -> [Result] {
         switch action {
         case .invoke(let name, let export, let arguments):
-            guard case .function(let function) = try instance(name).export(String(decoding: export, as: UTF8.self)) else {
+            guard case .function(let function) = try instance(name).export(String(decoding: export, as: UTF8.self))
+            else {
                 throw Problem("no such function: \(String(decoding: export, as: UTF8.self))")
             }
             let values = try function.call(arguments.map(Self.value).map(\.low))

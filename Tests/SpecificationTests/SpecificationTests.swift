@@ -5,7 +5,9 @@ import Testing
 /// The official WebAssembly test suite, a test for each of its scripts.
 @Suite struct SpecificationTests {
     static let scripts: [SuiteScript] = {
-        guard let suite = SharedFolder.path("testsuite", skipping: "the official WebAssembly test suite") else { return [] }
+        guard let suite = SharedFolder.path("testsuite", skipping: "the official WebAssembly test suite") else {
+            return []
+        }
         return SuiteScript.all(in: suite)
     }()
 
@@ -25,7 +27,8 @@ import Testing
         let failures = expectations.unexpected(counts, in: script.name)
         let listed = failures.prefix(10).map { "line \($0.line): \($0.reason)" }.joined(separator: "\n")
         #expect(failures.isEmpty, "\(script.name): \(listed)")
-        #expect(counts.notRun == 0 || !counts.failures.isEmpty, "\(script.name): \(counts.notRun) commands were not run")
+        #expect(
+            counts.notRun == 0 || !counts.failures.isEmpty, "\(script.name): \(counts.notRun) commands were not run")
         let cured = expectations.cured(counts, in: script.name)
         #expect(cured.isEmpty, "listed as failing, but they pass: take them off the list: \(cured)")
     }

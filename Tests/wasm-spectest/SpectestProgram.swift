@@ -53,7 +53,9 @@ struct SpectestProgram {
             let counts = try script.run()
             let unexpected = expectations.unexpected(counts, in: script.name)
             let cured = expectations.cured(counts, in: script.name)
-            for failure in unexpected.prefix(20) { print("\(script.name) line \(failure.line): \(failure.reason.prefix(300))") }
+            for failure in unexpected.prefix(20) {
+                print("\(script.name) line \(failure.line): \(failure.reason.prefix(300))")
+            }
             for line in cured { print("\(script.name) line \(line): passes, but is listed as failing") }
             fflush(nil)
             return Tally(

@@ -22,11 +22,20 @@ typedef enum wasm_instruction : uint32_t {
     WASM_FORMS4(name), WASM_BRANCHES(br_if_##name), WASM_BRANCHES(br_unless_##name),
 #define WASM_FORMS2(name) WASM_##name##_s_r, WASM_##name##_s_s, WASM_##name##_a_r, WASM_##name##_a_s
 #define WASM_UNARY(code, name, text, from, to, body) WASM_FORMS2(name),
-#define WASM_LOAD(code, name, text, type, memory_type, log2) WASM_FORMS2(name),
+#define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
+    WASM_FORMS2(name), WASM_##name##_p_r, WASM_##name##_p_s,
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
-    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_si, WASM_##name##_ai,
+    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_si, WASM_##name##_ai, WASM_##name##_ps,   \
+        WASM_##name##_pi,
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2)                                               \
-    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_aa,
+    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_aa, WASM_##name##_ps, WASM_##name##_pa,
+#define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2) WASM_##name##_r, WASM_##name##_s,
+#define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2) WASM_##name,
+#define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2, body) WASM_##name##_r, WASM_##name##_s,
+#define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2) WASM_##name##_r, WASM_##name##_s,
+#define WASM_ATOMIC_WAIT(code, name, text, type, log2) WASM_##name##_r, WASM_##name##_s,
+#define WASM_ATOMIC_NOTIFY(code, name, text, log2) WASM_##name##_r, WASM_##name##_s,
+#define WASM_WIDE(code, name, text, operands, body) WASM_##name,
 #define WASM_CONTROL(name, length) WASM_##name,
 #include "operations.def"
     WASM_INSTRUCTION_COUNT
@@ -44,15 +53,26 @@ enum {
     WASM_FORM_IA = 6,
 };
 
-/// The same for stores: address, then value. Integer stores have AS…SI, AI; float stores have AA.
+/// A load's forms: its address in a slot, in the accumulator, or checked already.
+enum { WASM_LOAD_S = 0, WASM_LOAD_A = 2, WASM_LOAD_P = 4 };
+
+/// The same for stores: address, then value. Integer stores have AS…SI, AI, PS, PI; float stores have AA, then their PS,
+/// PA.
 enum {
     WASM_STORE_SS = 0,
     WASM_STORE_AS = 1,
     WASM_STORE_SA = 2,
     WASM_STORE_SI = 3,
     WASM_STORE_AI = 4,
+    WASM_STORE_PS = 5,
+    WASM_STORE_PI = 6,
     WASM_STORE_AA = 3,
+    WASM_STORE_FLOAT_PS = 4,
+    WASM_STORE_PA = 5,
 };
+
+/// What `memory_address` is told beside the bytes of the access: they must lie at a multiple of their number.
+enum { WASM_ALIGNED = 1 << 8 };
 
 /// Which row macro an operation came from.
 typedef enum wasm_family : uint8_t {
@@ -63,6 +83,14 @@ typedef enum wasm_family : uint8_t {
     WASM_FAMILY_UNARY,
     WASM_FAMILY_LOAD,
     WASM_FAMILY_STORE,
+    WASM_FAMILY_ATOMIC_LOAD,
+    WASM_FAMILY_ATOMIC_STORE,
+    WASM_FAMILY_ATOMIC_RMW,
+    WASM_FAMILY_ATOMIC_CMPXCHG,
+    WASM_FAMILY_ATOMIC_WAIT,
+    WASM_FAMILY_ATOMIC_NOTIFY,
+    /// `operand` is the number of operands.
+    WASM_FAMILY_WIDE,
 } wasm_family;
 
 /// One operation of WebAssembly whose operands and results its opcode alone decides.
@@ -83,8 +111,8 @@ typedef struct wasm_operation {
     uint8_t log2;
 } wasm_operation;
 
-/// Opcodes 0x00…0xFF, then 0xFC's at 0x100 + number.
-#define WASM_OPERATION_COUNT 0x112
+/// Opcodes 0x00…0xFF, then 0xFC's at 0x100 + number, 0xFD's at 0x200, 0xFE's at 0x400.
+#define WASM_OPERATION_COUNT 0x480
 
 extern const wasm_operation wasm_operations[];
 
@@ -121,10 +149,17 @@ wasm_status wasm_call(
 /// Frees all exceptions of a context.
 void wasm_free_exceptions(wasm_context *_Nonnull context);
 
-/// Grows a memory by `pages` of 64 KiB: its former size in pages, or UINT64_MAX if it cannot.
+/// Grows a memory by `pages`: its former size in pages, or UINT64_MAX if it cannot. Threads may do so at once.
 uint64_t wasm_memory_grow(wasm_memory *_Nonnull memory, uint64_t pages);
 
 /// Grows a table, new elements being `value`: its former size, or UINT64_MAX if it cannot.
 uint64_t wasm_table_grow(wasm_table *_Nonnull table, uint64_t count, uint64_t value);
+
+/// Waits until somebody notifies `place`, at most `timeout` nanoseconds (negative: for ever), if it holds `expected` in its
+/// `width` bytes: 0 notified, 1 another value, 2 the time is over.
+uint32_t wasm_atomic_wait(void *_Nonnull place, uint64_t expected, uint32_t width, int64_t timeout);
+
+/// Wakes at most `count` of those who wait at `place`, longest first: how many.
+uint32_t wasm_atomic_notify(const void *_Nonnull place, uint32_t count);
 
 #endif

@@ -32,6 +32,8 @@ typedef enum wasm_status : int32_t {
     WASM_TRAP_NULL_REFERENCE = 13,
     WASM_TRAP_UNCAUGHT_EXCEPTION = 14,
     WASM_TRAP_EXCEPTION_MEMORY = 15,
+    WASM_TRAP_UNALIGNED_ATOMIC = 16,
+    WASM_TRAP_UNSHARED_WAIT = 17,
 } wasm_status;
 
 /// A host function. `slots` holds the arguments, one 64-bit slot each, and takes the results from slot 0 on.
@@ -47,6 +49,11 @@ typedef struct wasm_memory {
     uint64_t limit;
     /// The whole reservation with its guards, in bytes.
     uint64_t reserved;
+    /// log2 of a page's bytes.
+    uint8_t page_log2;
+    bool is_shared;
+    /// Taken by the thread that grows it.
+    uint8_t lock;
 } wasm_memory;
 
 /// A table of references. Null is 0; a funcref is a `wasm_function *`; an externref is a host number plus one.

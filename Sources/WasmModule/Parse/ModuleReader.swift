@@ -220,7 +220,9 @@ struct ModuleReader {
         guard try reader.byte() == 0 else { throw reader.malformed("malformed tag attribute", at: reader.offset - 1) }
         let place = reader.offset
         let index = try readTypeIndex()
-        guard types.function(index)?.results.isEmpty == true else { throw invalid("non-empty tag result type", at: place) }
+        guard types.function(index)?.results.isEmpty == true else {
+            throw invalid("non-empty tag result type", at: place)
+        }
         return index
     }
 
@@ -269,7 +271,9 @@ struct ModuleReader {
         let place = reader.offset
         let index = Int(try reader.u32())
         guard index < functions.count else { throw invalid("unknown function \(index)", at: place) }
-        guard types.function(functions[index]) == FunctionType([], []) else { throw invalid("start function", at: place) }
+        guard types.function(functions[index]) == FunctionType([], []) else {
+            throw invalid("start function", at: place)
+        }
         start = index
     }
 

@@ -31,6 +31,7 @@ extension FunctionTranslator {
 
     mutating func translateIndirectCall(type typeIndex: Int, table: Int) {
         let type = module.functionType(typeIndex)
+        clampTop(for: table)
         let (operand, height) = pop()
         let element = source(operand, at: height, immediates: false)
         // The element's number must outlive the settling of arguments: they leave its accumulator alone.
@@ -52,12 +53,14 @@ extension FunctionTranslator {
     }
 
     mutating func translateIndirectTailCall(type typeIndex: Int, table: Int) {
+        clampTop(for: table)
         let (operand, height) = pop()
         let element = slot(of: operand, at: height)
         let base = prepareCall(module.functionType(typeIndex))
         // Word 2: the table, and the slot of the element's number in its last field.
         emit(
-            WASM_return_call_indirect, Self.fields(base, shape.headerSlot, wide: UInt32(module.types.numbers[typeIndex])),
+            WASM_return_call_indirect,
+            Self.fields(base, shape.headerSlot, wide: UInt32(module.types.numbers[typeIndex])),
             UInt64(table) | UInt64(element) << 48)
         becomeUnreachable()
     }

@@ -41,12 +41,9 @@ extension FunctionTranslator {
         case 0x22: translateLocalTee(Int(try reader.u32()))
         case 0x23: translateGlobalGet(Int(try reader.u32()))
         case 0x24: translateGlobalSet(Int(try reader.u32()))
-        case 0x25:
-            let table = try reader.u32()
-            translateFromSlots(1, WASM_table_get, wide: table, result: module.tables[Int(table)].element)
-        case 0x26: translateFromSlots(2, WASM_table_set, wide: try reader.u32())
-        case 0x3F: produceAtHome(.i32, WASM_memory_size, wide: try reader.u32())
-        case 0x40: translateFromSlots(1, WASM_memory_grow, wide: try reader.u32(), result: .i32)
+        case 0x25, 0x26: try translateTableAccess(opcode)
+        case 0x3F: translateMemorySize(Int(try reader.u32()))
+        case 0x40: translateMemoryGrow(Int(try reader.u32()))
         case 0x41: push(.constant(UInt64(UInt32(bitPattern: try reader.s32()))), .i32)
         case 0x42: push(.constant(UInt64(bitPattern: try reader.s64())), .i64)
         case 0x43: push(.constant(UInt64(try reader.bits32())), .f32)
@@ -64,6 +61,7 @@ extension FunctionTranslator {
             emitBinary(0x51)
         case 0xD2: produceAtHome(.funcref, WASM_ref_func, wide: try reader.u32())
         case 0xFC: try translatePrefixed()
+        case 0xFE: try translateAtomic()
         default: try translateOperation(Int(opcode))
         }
     }
@@ -73,12 +71,8 @@ extension FunctionTranslator {
         switch operation.family {
         case WASM_FAMILY_COMMUTATIVE, WASM_FAMILY_BINARY, WASM_FAMILY_COMPARE: emitBinary(opcode)
         case WASM_FAMILY_UNARY: emitUnary(operation)
-        case WASM_FAMILY_LOAD:
-            _ = try reader.u32()
-            emitLoad(operation, offset: try reader.memoryOffset())
-        case WASM_FAMILY_STORE:
-            _ = try reader.u32()
-            emitStore(operation, offset: try reader.memoryOffset())
+        case WASM_FAMILY_LOAD: try translateLoad(operation)
+        case WASM_FAMILY_STORE: try translateStore(operation)
         default: throw reader.malformed("illegal opcode")
         }
     }
@@ -87,24 +81,9 @@ extension FunctionTranslator {
         let number = try reader.u32()
         switch number {
         case 0...7: try translateOperation(0x100 + Int(number))
-        case 8:
-            let segment = try reader.u32()
-            translateFromSlots(3, WASM_memory_init, second: Int(try reader.u32()), wide: segment)
-        case 9: emit(WASM_data_drop, Self.fields(0, 0, wide: try reader.u32()))
-        case 10:
-            let target = Int(try reader.u32())
-            translateFromSlots(3, WASM_memory_copy, second: target, wide: try reader.u32())
-        case 11: translateFromSlots(3, WASM_memory_fill, wide: try reader.u32())
-        case 12:
-            let segment = UInt64(try reader.u32())
-            translateFromSlots(3, WASM_table_init, wide: 0, word: UInt64(try reader.u32()) | segment << 32)
-        case 13: emit(WASM_elem_drop, Self.fields(0, 0, wide: try reader.u32()))
-        case 14:
-            let target = UInt64(try reader.u32())
-            translateFromSlots(3, WASM_table_copy, wide: 0, word: target | UInt64(try reader.u32()) << 32)
-        case 15: translateFromSlots(2, WASM_table_grow, wide: try reader.u32(), result: .i32)
-        case 16: produceAtHome(.i32, WASM_table_size, wide: try reader.u32())
-        case 17: translateFromSlots(3, WASM_table_fill, wide: try reader.u32())
+        case 8...11: try translateBulkMemory(number)
+        case 12...17: try translateBulkTable(number)
+        case 19...22: translateWide(Operation.table[0x100 + Int(number)])
         default: throw reader.malformed("illegal opcode")
         }
     }
@@ -233,13 +212,15 @@ extension FunctionTranslator {
         push(.home, yes.type)
     }
 
-    /// Instructions that take `count` operands from consecutive slots, and put a result into the first of them.
+    /// Instructions that take `count` operands from consecutive slots, and put a result into the first of them. `clamped`:
+    /// which of the operands are 64-bit indices or counts for a table.
     mutating func translateFromSlots(
         _ count: Int, _ instruction: wasm_instruction, second: Int = 0, wide: UInt32, word: UInt64? = nil,
-        result: ValueType? = nil
+        clamped: [Int] = [], result: ValueType? = nil
     ) {
         let bottom = operands.count - count
         for height in bottom..<operands.count { settle(height) }
+        for operand in clamped { clamp(home(bottom + operand)) }
         for _ in 0..<count { _ = pop() }
         let slot = home(bottom)
         emit(instruction, Self.fields(slot, second, wide: wide))
@@ -247,5 +228,17 @@ extension FunctionTranslator {
         guard let result else { return }
         forget(slot: slot)
         push(.home, result)
+    }
+
+    /// 128-bit arithmetic: two results in the place of the operands.
+    private mutating func translateWide(_ operation: wasm_operation) {
+        let count = Int(operation.operand)
+        let bottom = operands.count - count
+        for height in bottom..<operands.count { settle(height) }
+        for _ in 0..<count { _ = pop() }
+        for slot in [home(bottom), home(bottom + 1)] { forget(slot: slot) }
+        emit(UInt32(operation.first), Self.fields(home(bottom)))
+        push(.home, .i64)
+        push(.home, .i64)
     }
 }

@@ -62,7 +62,8 @@ package struct ValueType: RawRepresentable, Hashable, Sendable, CustomStringConv
         case let type where type.isReference:
             if type.isNullable, heapType.code != nil {
                 switch heapType {
-                case .none, .noFunction, .noExternal, .noException: heapType == .none ? "nullref" : "null\(abstractName)ref"
+                case .none, .noFunction, .noExternal, .noException:
+                    heapType == .none ? "nullref" : "null\(abstractName)ref"
                 default: "\(heapType)ref"
                 }
             } else {

@@ -93,6 +93,7 @@ extension FunctionValidator {
         case 0xD0...0xD6: try validateReference(opcode)
         case 0xFB: try validateObject()
         case 0xFC: try validatePrefixed()
+        case 0xFE: try validateAtomic()
         default: try validateOperation(UInt32(opcode))
         }
         if operands.count > ImplementationLimits.operands {
@@ -129,7 +130,6 @@ extension FunctionValidator {
         let written = "instruction 0x\(String(opcode, radix: 16))"
         return switch opcode {
         case 0xFD: unsupported("simd", written)
-        case 0xFE: unsupported("threads", written)
         default: ModuleError(.malformed, "illegal opcode 0x\(String(opcode, radix: 16))", at: place)
         }
     }
@@ -168,7 +168,11 @@ extension FunctionValidator {
         case 17:
             let table = tables[try tableIndex()]
             try pop([table.address.value, table.element, table.address.value])
-        case 19...22: throw unsupported("wide-arithmetic", "instruction 0xfc \(number)")
+        case 19...22:
+            let operation = Operation.table[0x100 + Int(number)]
+            for _ in 0..<operation.operand { try pop(.i64) }
+            push(.i64)
+            push(.i64)
         default: throw ModuleError(.malformed, "illegal opcode 0xfc \(number)", at: place)
         }
     }
@@ -399,7 +403,8 @@ extension FunctionValidator {
         }
         guard memory < memories.count else { throw invalid("unknown memory \(memory)") }
         guard isAtomic ? flags == UInt32(log2) : flags <= UInt32(log2) else {
-            throw invalid("alignment must \(isAtomic ? "" : "not ")be \(isAtomic ? "" : "larger than ")natural: 2^\(flags) bytes")
+            throw invalid(
+                "alignment must \(isAtomic ? "" : "not ")be \(isAtomic ? "" : "larger than ")natural: 2^\(flags) bytes")
         }
         if memories[memory].address == .i64 {
             _ = try reader.u64()

@@ -64,7 +64,8 @@ extension FunctionValidator {
     /// Packed fields are read with an extension, others without.
     private func checkPacking(_ field: FieldType, extends: Bool) throws(ModuleError) {
         guard field.storage.isPacked == extends else {
-            throw invalid("type mismatch: field is \(field.storage), it is read \(extends ? "with" : "without") extension")
+            throw invalid(
+                "type mismatch: field is \(field.storage), it is read \(extends ? "with" : "without") extension")
         }
     }
 
@@ -94,7 +95,8 @@ extension FunctionValidator {
         case 8:
             let count = Int(try reader.u32())
             guard count <= ImplementationLimits.operands else {
-                throw ModuleError(.limit, "array.new_fixed of \(count), and \(ImplementationLimits.operands) is the most", at: place)
+                throw ModuleError(
+                    .limit, "array.new_fixed of \(count), and \(ImplementationLimits.operands) is the most", at: place)
             }
             for _ in 0..<count { try pop(value) }
             push(reference.withoutNull)
