@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "arrays.h"
 #include "exception.h"
 #include "fault.h"
 #include "float.h"
@@ -519,7 +520,8 @@ INSTRUCTION(call_import) {
     if (element >= table->size) TRAP(UNDEFINED_ELEMENT);                                                          \
     wasm_function *function = (wasm_function *)table->elements[element];                                          \
     if (!function) TRAP(UNINITIALIZED_ELEMENT);                                                                   \
-    if (function->type_id != U32(1)) TRAP(INDIRECT_CALL_MISMATCH)
+    if (function->type_id != U32(1) && !wasm_is_below(ctx->types[function->type_id], ctx->types[U32(1)]))         \
+        TRAP(INDIRECT_CALL_MISMATCH)
 
 #define CALL_INDIRECT(form, operand)                                                                              \
     INSTRUCTION(call_indirect_##form) {                                                                           \
@@ -551,6 +553,27 @@ INSTRUCTION(return_call) {
 /// The element's number is the operand after the arguments: field 2.
 INSTRUCTION(return_call_indirect) {
     INDIRECT(sp[((const uint16_t *)(pc + 2))[3]]);
+    RETURN_CALL(function);
+}
+
+#define CALL_REF(form, operand)                                                                                   \
+    INSTRUCTION(call_ref_##form) {                                                                                \
+        wasm_function *function = (wasm_function *)(operand);                                                     \
+        if (!function) TRAP(NULL_FUNCTION);                                                                       \
+        uint64_t *frame = sp + U16(0);                                                                            \
+        if (function->instance != inst) CALL_ANY(function, frame, (uint64_t)(pc + 2), sp, inst);                  \
+        uint64_t return_to = (uint64_t)(pc + 2);                                                                  \
+        uint64_t *return_frame = sp;                                                                              \
+        wasm_instance *return_instance = inst;                                                                    \
+        ENTER(function, frame);                                                                                   \
+    }
+CALL_REF(s, sp[U16(1)])
+CALL_REF(a, acc)
+
+/// The reference is the operand after the arguments: field 2.
+INSTRUCTION(return_call_ref) {
+    wasm_function *function = (wasm_function *)sp[((const uint16_t *)(pc + 2))[3]];
+    if (!function) TRAP(NULL_FUNCTION);
     RETURN_CALL(function);
 }
 
@@ -818,15 +841,16 @@ INSTRUCTION(unwind) {
         for (uint32_t i = 0; i < function->clause_count; i++) {
             const wasm_clause *clause = &function->clauses[i];
             if (word < clause->start || word >= clause->end) continue;
+            if (clause->tag == (uint32_t)WASM_DELEGATE) {
+                i = clause->target - 1;
+                continue;
+            }
             bool takes_all = clause->tag == (uint32_t)WASM_CATCH_ALL;
             if (!takes_all && inst->tags[clause->tag] != exception->tag) continue;
-            uint64_t *slot = sp + clause->base_slot;
             if (!takes_all)
-                for (uint32_t j = 0; j < exception->tag->value_slots; j++) *slot++ = exception->values[j];
-            if (clause->takes_reference)
-                *slot = (uint64_t)exception;
-            else
-                wasm_drop_exception(ctx, exception);
+                for (uint32_t j = 0; j < exception->tag->value_slots; j++)
+                    sp[clause->base_slot + j] = exception->values[j];
+            if (clause->takes_reference) sp[clause->reference_slot] = (uint64_t)exception;
             mem = inst->memory_base;
             pc = function->code + clause->target;
             DISPATCH();
@@ -845,18 +869,19 @@ INSTRUCTION(unwind) {
 INSTRUCTION(throw) {
     const wasm_tag *tag = inst->tags[U32(1)];
     const uint64_t *values = sp + U16(0);
-    wasm_exception *exception = wasm_make_exception(ctx, tag, values, sp + ctx->find(ctx, pc)->frame_slots);
-    if (!exception) TRAP(EXCEPTION_MEMORY);
+    wasm_exception *exception = wasm_make_exception(ctx, tag, values, pc, sp);
+    if (!exception) TRAP(OUT_OF_MEMORY);
     acc = (uint64_t)exception;
     TAIL op_unwind(REGISTERS);
 }
 
 INSTRUCTION(throw_ref) {
     acc = sp[U16(0)];
-    if (!acc) TRAP(NULL_REFERENCE);
-    wasm_keep_exception(ctx, (wasm_exception *)acc);
+    if (!acc) TRAP(NULL_EXCEPTION);
     TAIL op_unwind(REGISTERS);
 }
+
+#include "objects.h"
 
 // ---- From outside ----
 
@@ -891,16 +916,21 @@ static const handler handlers[WASM_INSTRUCTION_COUNT] = {
 #define WASM_ATOMIC_NOTIFY(code, name, text, log2) HANDLERS1(name)
 #define WASM_WIDE(code, name, text, operands, body) HANDLER(name)
 #define WASM_CONTROL(name, length) HANDLER(name)
+#define WASM_EACH(name, length, operand) HANDLER(name)
 #include "operations.def"
 };
 
-void wasm_link(uint64_t *code, size_t words, const uint32_t *type_ids) {
+void wasm_link(uint64_t *code, size_t words, const wasm_type *const *types) {
     for (size_t at = 0; at < words;) {
         size_t length = wasm_instruction_length(code + at);
         uint64_t instruction = code[at];
-        if (instruction == WASM_call_indirect_s || instruction == WASM_call_indirect_a ||
-            instruction == WASM_return_call_indirect)
-            code[at + 1] = (uint32_t)code[at + 1] | (uint64_t)type_ids[code[at + 1] >> 32] << 32;
+        switch (wasm_instruction_type_operand((uint32_t)instruction)) {
+        case WASM_TYPE_OPERAND_NONE: break;
+        case WASM_TYPE_OPERAND_NUMBER:
+            code[at + 1] = (uint32_t)code[at + 1] | (uint64_t)types[code[at + 1] >> 32]->number << 32;
+            break;
+        case WASM_TYPE_OPERAND_RECORD: code[at + 2] = (uint64_t)types[code[at + 2]]; break;
+        }
         code[at] = (uint64_t)handlers[instruction];
         at += length;
     }

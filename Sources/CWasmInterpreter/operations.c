@@ -101,8 +101,10 @@ enum { LENGTH_i32 = 2, LENGTH_i64 = 2, LENGTH_f32 = 3, LENGTH_f64 = 3 };
 static const struct {
     char name[NAME_ROOM];
     uint8_t length;
+    wasm_type_operand type_operand;
 } instructions[WASM_INSTRUCTION_COUNT] = {
-#define ENTRY(name, length) [WASM_##name] = {#name, length},
+#define ENTRY(name, length) [WASM_##name] = {#name, length, WASM_TYPE_OPERAND_NONE},
+#define WASM_EACH(name, length, operand) [WASM_##name] = {#name, length, WASM_TYPE_OPERAND_##operand},
 #define ENTRIES(name, length) ENTRY(name##_r, length) ENTRY(name##_s, length)
 #define ENTRIES4(name, type)                                                                                      \
     ENTRIES(name##_ss, 2) ENTRIES(name##_as, 2) ENTRIES(name##_si, LENGTH_##type) ENTRIES(name##_ai, LENGTH_##type)
@@ -136,6 +138,10 @@ static const struct {
 
 const char *wasm_instruction_name(uint32_t instruction) {
     return instruction < WASM_INSTRUCTION_COUNT ? instructions[instruction].name : "";
+}
+
+wasm_type_operand wasm_instruction_type_operand(uint32_t instruction) {
+    return instruction < WASM_INSTRUCTION_COUNT ? instructions[instruction].type_operand : WASM_TYPE_OPERAND_NONE;
 }
 
 size_t wasm_instruction_length(const uint64_t *code) {

@@ -26,9 +26,11 @@ internal import WasmModule
         for i in unsafe clauses.indices { unsafe clauses[i].deallocate() }
     }
 
-    /// Copies code in, links it, gives the function its clauses, and gives the first word.
+    /// Copies code in, links it, gives the function its clauses, and gives the first word. `types`: the record of each of the
+    /// module's types.
     func add(
-        _ functionCode: FunctionCode, typeNumbers: [UInt32], for function: UnsafeMutablePointer<wasm_function>
+        _ functionCode: FunctionCode, types: UnsafePointer<TypeRecords.Record>,
+        for function: UnsafeMutablePointer<wasm_function>
     ) -> UnsafePointer<UInt64> {
         let code = functionCode.words
         if unsafe chunks.isEmpty || chunks[chunks.count - 1].count - used < code.count {
@@ -41,9 +43,7 @@ internal import WasmModule
         _ = unsafe place.initialize(from: code)
         used += code.count
         let start = unsafe chunk.baseAddress! + (used - code.count)
-        // A module without types has no functions either, but C wants an array.
-        let numbers = typeNumbers.isEmpty ? [0] : typeNumbers
-        unsafe wasm_link(start, code.count, numbers)
+        unsafe wasm_link(start, code.count, types)
         let entry = unsafe Entry(start: UInt(bitPattern: start), words: code.count, function: function)
         entries.insert(entry, at: firstEntry(after: entry.start))
         unsafe setClauses(functionCode.clauses, of: function)
@@ -59,12 +59,20 @@ internal import WasmModule
                 at: i,
                 to: wasm_clause(
                     start: UInt32(clause.words.lowerBound), end: UInt32(clause.words.upperBound),
-                    target: UInt32(clause.target), tag: clause.tag.map { UInt32($0) } ?? UInt32.max,
-                    base_slot: UInt16(clause.baseSlot), takes_reference: clause.takesReference))
+                    target: UInt32(clause.target), tag: Self.tag(clause.catches), base_slot: UInt16(clause.baseSlot),
+                    reference_slot: UInt16(clause.referenceSlot ?? 0), takes_reference: clause.referenceSlot != nil))
         }
         unsafe clauses.append(place)
         unsafe function.pointee.clauses = UnsafePointer(place.baseAddress)
         unsafe function.pointee.clause_count = UInt32(list.count)
+    }
+
+    private static func tag(_ catches: FunctionCode.Clause.Catches) -> UInt32 {
+        switch catches {
+        case .tag(let index): UInt32(index)
+        case .all: UInt32(bitPattern: Int32(WASM_CATCH_ALL))
+        case .delegated: UInt32(bitPattern: Int32(WASM_DELEGATE))
+        }
     }
 
     /// The number of entries whose code starts at or before an address.

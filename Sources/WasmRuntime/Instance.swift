@@ -29,6 +29,8 @@ package enum External {
     private let pointers: InstancePointers
     /// The store's number of each of the module's types, by the module's own number.
     private let typeNumbers: [Int]
+    /// The records of the module's types, for linking: one more, so that there is a first.
+    private let types: UnsafeMutablePointer<TypeRecords.Record>
     /// Names by function, read when a trap first needs them.
     lazy var functionNames: [Int: String] = NameSection.functionNames(of: module)
 
@@ -43,12 +45,22 @@ package enum External {
         self.module = module
         self.store = store
         typeNumbers = store.numbers(of: module)
+        unsafe types = .allocate(capacity: typeNumbers.count + 1)
+        for (i, number) in typeNumbers.enumerated() { unsafe (types + i).initialize(to: store.typeRecords[number]) }
         unsafe record = .allocate(capacity: 1)
         unsafe record.initialize(to: wasm_instance())
         unsafe ownFunctions = .allocate(capacity: module.bodies.count)
         pointers = InstancePointers(module)
         // From here on others may come to hold its functions, even if instantiation fails later (core, 4.5.4).
         store.keep(self)
+        try make(resolve)
+        if !startsLater { try start() }
+    }
+
+    /// What instantiation does before the start function. The collector sees what was made only when it is in its place.
+    private func make(_ resolve: (_ module: String, _ name: String) -> External?) throws(RuntimeError) {
+        unsafe store.context.pointee.heap.holds += 1
+        defer { unsafe store.context.pointee.heap.holds -= 1 }
         let imports = try link(resolve)
         for item in imports {
             switch item {
@@ -65,21 +77,22 @@ package enum External {
         makeFunctions()
         for type in module.memories.dropFirst(memories.count) { memories.append(try LinearMemory(type)) }
         for global in module.definedGlobals {
-            globals.append(Global(inStore(global.type), value: value(of: global.value)))
+            globals.append(Global(inStore(global.type), value: try value(of: global.value)))
         }
         for table in module.definedTables {
-            let element = table.value.map { value(of: $0).low } ?? 0
-            tables.append(try Table(inStore(table.type), value: element, in: store))
+            var element = Value(0)
+            if let expression = table.value { element = try value(of: expression) }
+            tables.append(try Table(inStore(table.type), value: element.low, in: store))
         }
         fillRecord()
         try initializeTables()
         try initializeMemories()
-        if !startsLater { try start() }
     }
 
     deinit {
         // SAFETY: made in `init`; whoever can call a function of the instance holds the instance.
         unsafe ownFunctions.deallocate()
+        unsafe types.deallocate()
         unsafe record.deallocate()
     }
 
@@ -189,10 +202,11 @@ package enum External {
         return unsafe ownFunctions.baseAddress! + (index - importedFunctions.count)
     }
 
-    private func value(of expression: ConstantExpression) -> Value {
-        ConstantEvaluator(
+    private func value(of expression: ConstantExpression) throws(RuntimeError) -> Value {
+        try ConstantEvaluator(
             global: { self.globals[$0].value },
-            function: { Value(UInt64(UInt(bitPattern: unsafe self.functionRecord($0)))) }
+            function: { Value(UInt64(UInt(bitPattern: unsafe self.functionRecord($0)))) },
+            objects: ObjectMaker(store: store), typeNumbers: typeNumbers
         ).value(of: expression)
     }
 
@@ -208,6 +222,7 @@ package enum External {
         unsafe record.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
         unsafe record.pointee.global_count = UInt32(globals.count)
         unsafe record.pointee.table_count = UInt32(tables.count)
+        unsafe record.pointee.element_count = UInt32(module.elements.count)
         unsafe record.pointee.next = store.context.pointee.instances
         unsafe store.context.pointee.instances = record
     }
@@ -215,27 +230,30 @@ package enum External {
     private func initializeTables() throws(RuntimeError) {
         for (i, segment) in module.elements.enumerated() {
             switch segment.mode {
-            case .passive: pointers.setElements(i, references(segment.values))
+            case .passive: pointers.setElements(i, try references(segment.values))
             case .declarative: break
             case .active(let index, let offset):
-                let start = self.offset(of: offset, tables[index].type.address)
-                guard tables[index].fill(from: start, with: references(segment.values)) else {
+                let start = try self.offset(of: offset, tables[index].type.address)
+                guard tables[index].fill(from: start, with: try references(segment.values)) else {
                     throw RuntimeError(.trap(Trap(reason: "out of bounds table access by element segment \(i)")))
                 }
             }
         }
     }
 
-    private func offset(of expression: ConstantExpression, _ address: AddressType) -> UInt64 {
-        let bits = value(of: expression).low
+    private func offset(of expression: ConstantExpression, _ address: AddressType) throws(RuntimeError) -> UInt64 {
+        let bits = try value(of: expression).low
         return address == .i32 ? UInt64(UInt32(truncatingIfNeeded: bits)) : bits
     }
 
-    private func references(_ values: Module.ElementValues) -> [UInt64] {
+    private func references(_ values: Module.ElementValues) throws(RuntimeError) -> [UInt64] {
         switch values {
-        case .functions(let indices):
-            indices.map { UInt64(UInt(bitPattern: unsafe functionRecord(Int($0)))) }
-        case .expressions(let expressions): expressions.map { value(of: $0).low }
+        case .functions(let indices): return indices.map { UInt64(UInt(bitPattern: unsafe functionRecord(Int($0)))) }
+        case .expressions(let expressions):
+            var references: [UInt64] = []
+            references.reserveCapacity(expressions.count)
+            for expression in expressions { references.append(try value(of: expression).low) }
+            return references
         }
     }
 
@@ -245,7 +263,7 @@ package enum External {
             case .passive: pointers.setData(i, segment.range)
             case .declarative: break
             case .active(let index, let offset):
-                let start = self.offset(of: offset, memories[index].type.address)
+                let start = try self.offset(of: offset, memories[index].type.address)
                 let memory = memories[index].contents
                 let bytes = module.bytes[segment.range]
                 guard (try? memory.store(bytes, at: start)) != nil else {
@@ -274,7 +292,7 @@ package enum External {
     func translate(_ function: UnsafeMutablePointer<wasm_function>) {
         let body = Int(unsafe function.pointee.index) - importedFunctions.count
         let code = FunctionTranslator.translate(module, body: body)
-        let start = unsafe store.arena.add(code, typeNumbers: typeNumbers.map { UInt32($0) }, for: function)
+        let start = unsafe store.arena.add(code, types: types, for: function)
         unsafe function.pointee.code = start
         unsafe function.pointee.frame_slots = UInt32(code.frameSlots)
         unsafe function.pointee.zeroed_slots = UInt32(code.zeroedSlots)

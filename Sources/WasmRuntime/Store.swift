@@ -18,6 +18,8 @@ internal import WasmModule
     private var instances: [Instance] = []
     /// The types of all modules, each once: what their numbers in code and records mean.
     private(set) var types = TypeHierarchy()
+    /// The same as running code looks at them.
+    let typeRecords = TypeRecords()
     /// What the host function said that ended the last call.
     var hostReason = ""
     /// The memory of an instance that has none.
@@ -26,8 +28,15 @@ internal import WasmModule
     /// Bytes for the frames of nested calls, unless the caller says otherwise.
     package static let defaultStackBytes = 8 << 20
 
+    /// Bytes of objects that a guest may have at once, unless the caller says otherwise. Address space only, until it is used.
+    package static let defaultHeapBytes = 1 << 30
+
+    /// `heapBytes`: the most that objects may take. `collectsEvery`: for tests, collect at each so-manieth new object.
+    ///
     /// Throws `RuntimeError` when the system gives no stack or takes no fault handler.
-    package init(stackBytes: Int = Store.defaultStackBytes) throws(RuntimeError) {
+    package init(
+        stackBytes: Int = Store.defaultStackBytes, heapBytes: Int = Store.defaultHeapBytes, collectsEvery: Int = 0
+    ) throws(RuntimeError) {
         self.stackBytes = stackBytes
         unsafe tableBudget = .allocate(capacity: 1)
         unsafe tableBudget.initialize(to: ImplementationLimits.tableElements)
@@ -45,14 +54,15 @@ internal import WasmModule
                 stack: stack, stack_end: stack + stackBytes / 8, translate: translate, owner: nil, top: stack,
                 trap_code: nil, trap_frame: nil, trap_is_return: false, exit_code: 0, depth: 0, fault_target: nil,
                 find: findFunction,
-                instances: nil, exceptions: nil, exception_count: 0, exception_capacity: 0, exception_bytes: 0,
-                collect_at: 0))
+                instances: nil, types: UnsafePointer(typeRecords.list), heap: wasm_heap()))
+        unsafe context.pointee.heap.limit = max(heapBytes, 1)
+        unsafe context.pointee.heap.stress = UInt32(clamping: collectsEvery)
         unsafe context.pointee.owner = Unmanaged.passUnretained(self).toOpaque()
     }
 
     deinit {
         // SAFETY: made in `init`; whoever calls a function holds the store, so nothing runs any more.
-        unsafe wasm_free_exceptions(context)
+        unsafe wasm_heap_free(&context.pointee.heap)
         unsafe tableBudget.deallocate()
         unsafe munmap(context.pointee.stack, stackBytes)
         unsafe context.deallocate()
@@ -61,10 +71,21 @@ internal import WasmModule
     func keep(_ instance: Instance) { instances.append(instance) }
 
     /// The number of a function type that names no module's types.
-    func number(of type: FunctionType) -> UInt32 { UInt32(types.define([DefinedType(.function(type))])) }
+    func number(of type: FunctionType) -> UInt32 {
+        defer { updateRecords() }
+        return UInt32(types.define([DefinedType(.function(type))]))
+    }
 
     /// The store's number of each of a module's types, by the module's own number.
-    func numbers(of module: Module) -> [Int] { module.types.numbers(in: &types) }
+    func numbers(of module: Module) -> [Int] {
+        defer { updateRecords() }
+        return module.types.numbers(in: &types)
+    }
+
+    private func updateRecords() {
+        typeRecords.update(from: types)
+        unsafe context.pointee.types = UnsafePointer(typeRecords.list)
+    }
 
     /// What a status other than `WASM_RETURNED` means, with the frames that were running.
     func end(_ status: wasm_status) -> CallEnd {

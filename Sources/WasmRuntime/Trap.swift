@@ -48,9 +48,16 @@ package struct Trap: Error, CustomStringConvertible {
         case WASM_TRAP_STACK_EXHAUSTED: "call stack exhausted"
         case WASM_TRAP_NULL_REFERENCE: "null reference"
         case WASM_TRAP_UNCAUGHT_EXCEPTION: "uncaught exception"
-        case WASM_TRAP_EXCEPTION_MEMORY: "exceptions take more than 256 MiB"
         case WASM_TRAP_UNALIGNED_ATOMIC: "unaligned atomic"
         case WASM_TRAP_UNSHARED_WAIT: "expected shared memory"
+        case WASM_TRAP_OUT_OF_MEMORY: "out of memory: objects take more than the limit of the guest's heap"
+        case WASM_TRAP_NULL_FUNCTION: "null function reference"
+        case WASM_TRAP_NULL_STRUCTURE: "null structure reference"
+        case WASM_TRAP_NULL_ARRAY: "null array reference"
+        case WASM_TRAP_NULL_I31: "null i31 reference"
+        case WASM_TRAP_NULL_EXCEPTION: "null exception reference"
+        case WASM_TRAP_OUT_OF_BOUNDS_ARRAY: "out of bounds array access"
+        case WASM_TRAP_CAST_FAILURE: "cast failure"
         default: "trap \(status.rawValue)"
         }
     }

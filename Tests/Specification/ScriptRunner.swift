@@ -14,8 +14,9 @@ package struct ScriptRunner {
     private var registered: [[UInt8]: Instance] = [:]
     private var current: Instance?
 
-    package init() throws {
-        store = try Store()
+    /// `collectsEvery`: how often the store collects objects besides when it must; 0 for never.
+    package init(collectsEvery: Int = 0) throws {
+        store = try Store(collectsEvery: collectsEvery)
         spectest = try Spectest(store)
     }
 

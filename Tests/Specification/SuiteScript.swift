@@ -16,10 +16,10 @@ package struct SuiteScript: Sendable {
             .map { SuiteScript(name: $0, path: "\(suite)/\($0)") }
     }
 
-    /// Runs the script.
-    package func run() throws -> ScriptRunner.Counts {
+    /// Runs the script, collecting objects at each so-manieth new one if `collectsEvery` is not 0.
+    package func run(collectsEvery: Int = 0) throws -> ScriptRunner.Counts {
         let text = try Data(contentsOf: URL(fileURLWithPath: path))
-        var runner = try ScriptRunner()
+        var runner = try ScriptRunner(collectsEvery: collectsEvery)
         runner.run(try Script([UInt8](text)))
         return runner.counts
     }

@@ -4,10 +4,16 @@ import Specification
 
 /// `wasm-spectest SUITE EXPECTATIONS [PART OF A SCRIPT'S NAME]...` runs the official suite's scripts, each in a process of its
 /// own, so that a crash is one script's failure. A line for each script that is not all right, then the total.
+/// `--collect-every N` before these makes the store collect objects at each Nth new one.
 @main
 struct SpectestProgram {
     static func main() throws {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        var collectsEvery = 0
+        if arguments.count >= 2, arguments[0] == "--collect-every", let number = Int(arguments[1]) {
+            collectsEvery = number
+            arguments.removeFirst(2)
+        }
         guard arguments.count >= 2 else {
             FileHandle.standardError.write(Data("usage: wasm-spectest SUITE EXPECTATIONS [PART OF A NAME]...\n".utf8))
             exit(64)
@@ -19,7 +25,7 @@ struct SpectestProgram {
         }
         var total = Tally()
         for script in scripts {
-            let tally = runApart(script, expectations)
+            let tally = runApart(script, expectations, collectsEvery)
             let problems = tally.failed + tally.notRun + tally.cured
             if problems > 0 || !parts.isEmpty { print("\(script.name): \(tally)") }
             total.add(tally)
@@ -29,13 +35,15 @@ struct SpectestProgram {
     }
 
     /// Runs a script in a child, which writes its tally to a pipe.
-    private static func runApart(_ script: SuiteScript, _ expectations: Expectations) -> Tally {
+    private static func runApart(
+        _ script: SuiteScript, _ expectations: Expectations, _ collectsEvery: Int
+    ) -> Tally {
         let pipe = Pipe()
         fflush(nil)
         let child = CLinux_fork()
         if child == 0 {
             alarm(300)
-            let tally = run(script, expectations)
+            let tally = run(script, expectations, collectsEvery)
             try? pipe.fileHandleForWriting.write(contentsOf: tally.data)
             _exit(0)
         }
@@ -48,9 +56,11 @@ struct SpectestProgram {
         return Tally(failed: 1)
     }
 
-    private static func run(_ script: SuiteScript, _ expectations: Expectations) -> Tally {
+    private static func run(
+        _ script: SuiteScript, _ expectations: Expectations, _ collectsEvery: Int
+    ) -> Tally {
         do {
-            let counts = try script.run()
+            let counts = try script.run(collectsEvery: collectsEvery)
             let unexpected = expectations.unexpected(counts, in: script.name)
             let cured = expectations.cured(counts, in: script.name)
             for failure in unexpected.prefix(20) {

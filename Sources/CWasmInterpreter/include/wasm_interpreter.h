@@ -37,6 +37,7 @@ typedef enum wasm_instruction : uint32_t {
 #define WASM_ATOMIC_NOTIFY(code, name, text, log2) WASM_##name##_r, WASM_##name##_s,
 #define WASM_WIDE(code, name, text, operands, body) WASM_##name,
 #define WASM_CONTROL(name, length) WASM_##name,
+#define WASM_EACH(name, length, operand) WASM_##name,
 #include "operations.def"
     WASM_INSTRUCTION_COUNT
 } wasm_instruction;
@@ -131,9 +132,19 @@ const char *_Nonnull wasm_instruction_name(uint32_t instruction);
 /// Words that the instruction at `code` takes; for a branch table, the table with it. Not yet linked.
 size_t wasm_instruction_length(const uint64_t *_Nonnull code);
 
-/// Puts the addresses of the handlers where the translator wrote instruction numbers, and the process-wide
-/// numbers of types where it wrote the module's own; `type_ids` has one for each type of the module.
-void wasm_link(uint64_t *_Nonnull code, size_t words, const uint32_t *_Nonnull type_ids);
+/// Which operand of an instruction is a type of the module: see gc.def.
+typedef enum wasm_type_operand : uint8_t {
+    WASM_TYPE_OPERAND_NONE = 0,
+    WASM_TYPE_OPERAND_NUMBER,
+    WASM_TYPE_OPERAND_RECORD,
+} wasm_type_operand;
+
+/// The same for an instruction's number.
+wasm_type_operand wasm_instruction_type_operand(uint32_t instruction);
+
+/// Puts the addresses of the handlers where the translator wrote instruction numbers, and the store's types where it
+/// wrote the module's own; `types` has one for each type of the module.
+void wasm_link(uint64_t *_Nonnull code, size_t words, const wasm_type *_Nonnull const *_Nonnull types);
 
 /// The code that a function has before its first call: it asks the context to translate.
 const uint64_t *_Nonnull wasm_untranslated_code(void);
@@ -146,8 +157,38 @@ int wasm_install_fault_handler(void);
 wasm_status wasm_call(
     wasm_context *_Nonnull context, wasm_function *_Nonnull function, uint64_t *_Nonnull slots);
 
-/// Frees all exceptions of a context.
-void wasm_free_exceptions(wasm_context *_Nonnull context);
+/// Gives an object's memory, all zero: the caller writes its type. Null when there is none left. May collect first:
+/// `pc` and `sp` are the instruction that runs and its frame, null if the host itself asks.
+uint64_t *_Nullable wasm_allocate(
+    wasm_context *_Nonnull context, size_t bytes, const uint64_t *_Nullable pc, const uint64_t *_Nullable sp,
+    uint64_t accumulator);
+
+/// Frees the objects that nobody can reach, for an instruction at `pc` in the frame at `sp`; null if the host asks.
+void wasm_collect(
+    wasm_context *_Nonnull context, const uint64_t *_Nullable pc, const uint64_t *_Nullable sp,
+    uint64_t accumulator);
+
+/// Frees all objects.
+void wasm_heap_free(wasm_heap *_Nonnull heap);
+
+/// Sets a structure's size, which says what cells its objects take.
+void wasm_set_size(wasm_type *_Nonnull type, size_t bytes);
+
+/// Makes a structure of all zero; 0 when there is no memory.
+uint64_t wasm_new_structure(
+    wasm_context *_Nonnull context, const wasm_type *_Nonnull type, const uint64_t *_Nullable pc,
+    const uint64_t *_Nullable sp, uint64_t accumulator);
+
+/// Makes an array of all zero; 0 when there is no memory.
+uint64_t wasm_new_array(
+    wasm_context *_Nonnull context, const wasm_type *_Nonnull type, uint32_t length, const uint64_t *_Nullable pc,
+    const uint64_t *_Nullable sp);
+
+/// Writes a field or element of 2^log2 bytes, `offset` bytes from an object's start.
+void wasm_write(uint64_t object, size_t offset, uint8_t log2, uint64_t low, uint64_t high);
+
+/// Gives elements of an array one value; they must be in range.
+void wasm_fill_array(uint64_t array, uint32_t start, uint32_t count, uint64_t low, uint64_t high);
 
 /// Grows a memory by `pages`: its former size in pages, or UINT64_MAX if it cannot. Threads may do so at once.
 uint64_t wasm_memory_grow(wasm_memory *_Nonnull memory, uint64_t pages);

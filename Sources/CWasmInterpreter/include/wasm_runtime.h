@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wasm_heap.h"
+
 /// What a running module is made of, in C layout: the interpreter, and later native code, address these
 /// structures at fixed offsets. Swift allocates them, fills them in, and frees them.
 
@@ -31,9 +33,16 @@ typedef enum wasm_status : int32_t {
     WASM_TRAP_HOST = 12,
     WASM_TRAP_NULL_REFERENCE = 13,
     WASM_TRAP_UNCAUGHT_EXCEPTION = 14,
-    WASM_TRAP_EXCEPTION_MEMORY = 15,
-    WASM_TRAP_UNALIGNED_ATOMIC = 16,
-    WASM_TRAP_UNSHARED_WAIT = 17,
+    WASM_TRAP_OUT_OF_MEMORY = 15,
+    WASM_TRAP_NULL_FUNCTION = 16,
+    WASM_TRAP_NULL_STRUCTURE = 17,
+    WASM_TRAP_NULL_ARRAY = 18,
+    WASM_TRAP_NULL_I31 = 19,
+    WASM_TRAP_OUT_OF_BOUNDS_ARRAY = 20,
+    WASM_TRAP_CAST_FAILURE = 21,
+    WASM_TRAP_NULL_EXCEPTION = 22,
+    WASM_TRAP_UNALIGNED_ATOMIC = 23,
+    WASM_TRAP_UNSHARED_WAIT = 24,
 } wasm_status;
 
 /// A host function. `slots` holds the arguments, one 64-bit slot each, and takes the results from slot 0 on.
@@ -56,7 +65,7 @@ typedef struct wasm_memory {
     uint8_t lock;
 } wasm_memory;
 
-/// A table of references. Null is 0; a funcref is a `wasm_function *`; an externref is a host number plus one.
+/// A table of references: specs/gc.md says what their bits mean.
 typedef struct wasm_table {
     uint64_t *_Nullable elements;
     uint64_t size;
@@ -78,10 +87,10 @@ typedef struct wasm_tag {
     uint32_t value_slots;
 } wasm_tag;
 
-/// A thrown exception; an exnref is its address. It lives until no slot, global or table holds it.
+/// A thrown exception; an exnref is its address. An object like others, of a type that no module can name.
 typedef struct wasm_exception {
+    const wasm_type *_Nonnull type;
     const wasm_tag *_Nonnull tag;
-    bool is_marked;
     uint64_t values[];
 } wasm_exception;
 
@@ -91,16 +100,17 @@ typedef struct wasm_clause {
     /// Guarded words, from `start` to before `end`, counted from the function's first.
     uint32_t start;
     uint32_t end;
-    /// The word to go on from.
+    /// The word to go on from; for WASM_DELEGATE, the number of the clause to try next.
     uint32_t target;
-    /// The tag's index, or WASM_CATCH_ALL.
+    /// The tag's index, WASM_CATCH_ALL or WASM_DELEGATE.
     uint32_t tag;
-    /// Where the values go, then the exception itself if it is wanted.
+    /// Where the values go; and, if it is wanted, the exception itself.
     uint16_t base_slot;
+    uint16_t reference_slot;
     bool takes_reference;
 } wasm_clause;
 
-enum { WASM_CATCH_ALL = -1 };
+enum { WASM_CATCH_ALL = -1, WASM_DELEGATE = -2 };
 
 /// A function as the interpreter calls it.
 typedef struct wasm_function {
@@ -145,9 +155,10 @@ typedef struct wasm_instance {
     uint64_t *_Nullable element_sizes;
     /// The Swift object that this belongs to.
     void *_Nullable owner;
-    /// For whoever looks through all references: the lengths of two lists, and the store's next instance.
+    /// For whoever looks through all references: the lengths of three lists, and the store's next instance.
     uint32_t global_count;
     uint32_t table_count;
+    uint32_t element_count;
     struct wasm_instance *_Nullable next;
 } wasm_instance;
 
@@ -175,12 +186,9 @@ typedef struct wasm_context {
         const struct wasm_context *_Nonnull context, const uint64_t *_Nonnull code);
     /// All instances of the store.
     wasm_instance *_Nullable instances;
-    /// Exceptions that somebody may still hold, and when to look who does not.
-    wasm_exception *_Nonnull *_Nullable exceptions;
-    size_t exception_count;
-    size_t exception_capacity;
-    size_t exception_bytes;
-    size_t collect_at;
+    /// The store's types by number.
+    const wasm_type *_Nonnull const *_Nullable types;
+    wasm_heap heap;
 } wasm_context;
 
 #endif

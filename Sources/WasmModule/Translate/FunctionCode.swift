@@ -20,13 +20,21 @@ extension FunctionCode {
     package struct Clause: Equatable, Sendable {
         /// The words that it guards.
         package var words: Range<Int>
-        /// The word to go on from.
+        /// The word to go on from; for a delegation, the number of the clause to try next.
         package var target: Int
-        /// The tag that it catches; nil for all.
-        package var tag: Int?
-        /// Where the values go, then the exception itself if it is wanted.
+        package var catches: Catches
+        /// Where the values go.
         package var baseSlot: Int
-        package var takesReference: Bool
+        /// Where the exception itself goes, if it is wanted.
+        package var referenceSlot: Int?
+
+        /// What a clause is for.
+        package enum Catches: Equatable, Sendable {
+            case tag(Int)
+            case all
+            /// Nothing: what is thrown here is an outer block's.
+            case delegated
+        }
     }
 }
 

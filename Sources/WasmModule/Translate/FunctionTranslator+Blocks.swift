@@ -1,7 +1,7 @@
 internal import CWasmInterpreter
 
 extension FunctionTranslator {
-    private func types(of type: BlockType) -> (parameters: [ValueType], results: [ValueType]) {
+    func types(of type: BlockType) -> (parameters: [ValueType], results: [ValueType]) {
         switch type {
         case .empty: ([], [])
         case .value(let value): ([], [value])
@@ -14,7 +14,8 @@ extension FunctionTranslator {
         controls.append(
             Control(
                 kind: kind, parameters: parameters.count, results: results.count, resultTypes: results,
-                parameterTypes: parameters, height: operands.count - parameters.count, start: words.count))
+                parameterTypes: parameters, height: operands.count - parameters.count, start: words.count,
+                guardCount: guards.count))
     }
 
     mutating func translateBlock() throws(ModuleError) {
@@ -66,7 +67,7 @@ extension FunctionTranslator {
     }
 
     /// Makes the stack what it is after a block: `types` at home on top of what was below.
-    private mutating func restore(height: Int, types: [ValueType]) {
+    mutating func restore(height: Int, types: [ValueType]) {
         while operands.count > height { _ = pop() }
         for type in types { push(.home, type) }
     }
@@ -74,6 +75,7 @@ extension FunctionTranslator {
     mutating func translateEnd() {
         let control = controls[controls.count - 1]
         if control.kind == .function { return endFunction(control) }
+        if control.kind == .legacyCatch { endLegacyCatch(control) }
         let merges = !control.branches.isEmpty || control.over != nil
         if isUnreachable {
             restore(height: control.height, types: control.resultTypes)
@@ -120,7 +122,7 @@ extension FunctionTranslator {
     mutating func skipInstruction() throws(ModuleError) {
         let opcode = try reader.byte()
         switch opcode {
-        case 0x02, 0x03, 0x04:
+        case 0x02, 0x03, 0x04, 0x06:
             _ = try reader.blockType(in: module.types)
             skippedBlocks += 1
         case 0x1F:
@@ -130,6 +132,17 @@ extension FunctionTranslator {
         case 0x05:
             guard skippedBlocks == 0 else { return }
             startElse()
+        case 0x07:
+            let tag = Int(try reader.u32())
+            if skippedBlocks == 0 { translateLegacyCatch(tag) }
+        case 0x19: if skippedBlocks == 0 { translateLegacyCatch(nil) }
+        case 0x18:
+            let depth = Int(try reader.u32())
+            if skippedBlocks > 0 {
+                skippedBlocks -= 1
+            } else {
+                translateDelegate(depth)
+            }
         case 0x0B:
             if skippedBlocks > 0 {
                 skippedBlocks -= 1

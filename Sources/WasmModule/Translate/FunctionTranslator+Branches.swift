@@ -9,6 +9,8 @@ extension FunctionTranslator {
         case zero(Source)
         /// A comparison taken back out of the code: its operands' fields, and its immediate in bits.
         case comparison(Comparison, fields: UInt64, immediate: UInt64)
+        /// What a reference is tested for, and where it is.
+        case test(ReferenceTest, Source)
     }
 
     /// Pops a condition. A comparison or test for zero that was just written is taken back, to be fused.
@@ -75,7 +77,7 @@ extension FunctionTranslator {
     // MARK: - Writing branches
 
     /// Writes a branch whose distance is filled in later.
-    private mutating func emitBranch(_ instruction: UInt32, _ fields: UInt64, _ second: UInt64? = nil) -> Branch {
+    mutating func emitBranch(_ instruction: UInt32, _ fields: UInt64, _ second: UInt64? = nil) -> Branch {
         let start = words.count
         emit(instruction, fields & 0xFFFF_FFFF)
         if let second { words.append(second) }
@@ -92,6 +94,7 @@ extension FunctionTranslator {
         case .zero: return emitBranch(WASM_br_unless_a.rawValue, 0)
         case .comparison(let comparison, let fields, let immediate):
             return emitComparison(UInt32(comparison.operation.branch), comparison.form, fields, immediate)
+        case .test(let test, let source): return emitBranch(if: true, test, source)
         }
     }
 
@@ -106,6 +109,7 @@ extension FunctionTranslator {
             let first =
                 operation.opposite != 0 ? Operation.table[Int(operation.opposite)].branch : operation.branch_unless
             return emitComparison(UInt32(first), comparison.form, fields, immediate)
+        case .test(let test, let source): return emitBranch(if: false, test, source)
         }
     }
 
@@ -154,7 +158,7 @@ extension FunctionTranslator {
     }
 
     /// Moves the values a branch carries and jumps. The operands stay as they are on the stack.
-    private mutating func emitBranchWithValues(to depth: Int) {
+    mutating func emitBranchWithValues(to depth: Int) {
         let control = controls[controls.count - 1 - depth]
         if control.kind == .function { return emitReturn() }
         moveValues(arity(control), to: control.height)
@@ -168,18 +172,23 @@ extension FunctionTranslator {
 
     mutating func translateConditionalBranch(to depth: Int) {
         let condition = popCondition()
+        translateBranch(when: true, condition, to: depth)
+    }
+
+    /// Branches if a condition does, or does not, hold. The operands stay as they are.
+    mutating func translateBranch(when wanted: Bool, _ condition: Condition, to depth: Int) {
         let control = controls[controls.count - 1 - depth]
         let count = arity(control)
         if isInPlace(count, control) {
             for height in (operands.count - count)..<operands.count { settle(height) }
-            return send(emitBranch(if: condition), to: depth)
+            return send(wanted ? emitBranch(if: condition) : emitBranch(unless: condition), to: depth)
         }
         // The copies are for the way that leaves only. What changes the operands' places must be on both ways.
         // Many are all settled first, so that any number of branches copies them as a block each.
         for height in (operands.count - count)..<operands.count {
             if count > Self.fewValues || operands[height].place == .accumulator { settle(height) }
         }
-        let around = emitBranch(unless: condition)
+        let around = wanted ? emitBranch(unless: condition) : emitBranch(if: condition)
         let before = accumulators
         emitBranchWithValues(to: depth)
         accumulators = before
@@ -190,7 +199,7 @@ extension FunctionTranslator {
     static let fewValues = 8
 
     /// Copies the top `count` operands to the home slots from `height` on, leaving the stack's record alone.
-    private mutating func moveValues(_ count: Int, to height: Int) {
+    mutating func moveValues(_ count: Int, to height: Int) {
         let bottom = operands.count - count
         if count > Self.fewValues {
             for i in bottom..<operands.count { settle(i) }

@@ -3,7 +3,7 @@ internal import CWasmInterpreter
 extension FunctionTranslator {
     /// Puts a call's arguments into consecutive slots, where the callee's frame will start, and saves what the
     /// call would change. Gives the frame's first slot.
-    private mutating func prepareCall(_ type: FunctionType) -> Int {
+    mutating func prepareCall(_ type: FunctionType) -> Int {
         let count = type.parameters.count
         let bottom = operands.count - count
         for height in bottom..<operands.count { settle(height) }
@@ -15,7 +15,7 @@ extension FunctionTranslator {
         return home(bottom)
     }
 
-    private mutating func finishCall(_ type: FunctionType) {
+    mutating func finishCall(_ type: FunctionType) {
         forgetAccumulators()
         last = nil
         for result in type.results { push(.home, result) }

@@ -13,7 +13,10 @@ extension FunctionTranslator {
         case 0x03: try translateLoop()
         case 0x04: try translateIf()
         case 0x05: translateElse()
+        case 0x06: try translateLegacyTry()
+        case 0x07: translateLegacyCatch(Int(try reader.u32()))
         case 0x08: translateThrow(Int(try reader.u32()))
+        case 0x09: translateRethrow(Int(try reader.u32()))
         case 0x0A:
             translateFromSlots(1, WASM_throw_ref, wide: 0)
             becomeUnreachable()
@@ -28,6 +31,10 @@ extension FunctionTranslator {
         case 0x11: translateIndirectCall(type: Int(try reader.u32()), table: Int(try reader.u32()))
         case 0x12: translateTailCall(Int(try reader.u32()))
         case 0x13: translateIndirectTailCall(type: Int(try reader.u32()), table: Int(try reader.u32()))
+        case 0x14: translateReferenceCall(type: Int(try reader.u32()))
+        case 0x15: translateReferenceTailCall(type: Int(try reader.u32()))
+        case 0x18: translateDelegate(Int(try reader.u32()))
+        case 0x19: translateLegacyCatch(nil)
         case 0x1A: _ = pop()
         case 0x1B: translateSelect()
         case 0x1C:
@@ -60,6 +67,11 @@ extension FunctionTranslator {
             operands[operands.count - 2].type = .i64
             emitBinary(0x51)
         case 0xD2: produceAtHome(.funcref, WASM_ref_func, wide: try reader.u32())
+        case 0xD3: translateReferenceEqual()
+        case 0xD4: translateAsNonNull()
+        case 0xD5: translateBranchOnNull(to: Int(try reader.u32()))
+        case 0xD6: translateBranchOnNonNull(to: Int(try reader.u32()))
+        case 0xFB: try translateObject()
         case 0xFC: try translatePrefixed()
         case 0xFE: try translateAtomic()
         default: try translateOperation(Int(opcode))

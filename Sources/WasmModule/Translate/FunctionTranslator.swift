@@ -32,13 +32,13 @@ package struct FunctionTranslator {
 
     var clauses: [FunctionCode.Clause] = []
     /// The clauses of each guarded block, in the order in which the blocks begin.
-    var guards: [Range<Int>] = []
+    var guards: [[Int]] = []
 
     let wantsSourceMap: Bool
     var sourceMap: [(word: Int, byte: Int)] = []
 
     struct Control {
-        enum Kind { case function, block, loop, then, otherwise }
+        enum Kind { case function, block, loop, then, otherwise, legacyTry, legacyCatch }
         var kind: Kind
         /// Values that go in, and that come out.
         let parameters: Int
@@ -53,6 +53,10 @@ package struct FunctionTranslator {
         var branches: [Branch] = []
         /// Catch clauses of a guarded block, by their number in the order of writing.
         var guards: Range<Int> = 0..<0
+        /// How many guarded blocks had begun when this one did, itself among them.
+        var guardCount = 0
+        /// Of a legacy `try`, the word at which its guarded part ends.
+        var guardedEnd = 0
         /// The branch over the first half of an `if`.
         var over: Branch?
     }

@@ -10,6 +10,8 @@ package struct ModuleTypes: Sendable {
     package private(set) var groups: [[DefinedType]] = []
     /// The number of each group's first member.
     private var groupNumbers: [Int] = []
+    /// Where the fields of structures lie, by number.
+    private var layouts: [Int: StructureLayout] = [:]
 
     package init() {}
 
@@ -35,7 +37,14 @@ package struct ModuleTypes: Sendable {
         for position in group.indices { numbers.append(first + position) }
         groups.append(group)
         groupNumbers.append(first)
+        for number in first..<first + group.count {
+            guard case .structure(let fields) = hierarchy[number].composite else { continue }
+            layouts[number] = StructureLayout(fields, in: hierarchy)
+        }
     }
+
+    /// Where the fields of the structure type at an index lie.
+    package func layout(_ index: Int) -> StructureLayout? { layouts[numbers[index]] }
 
     /// Whether every member's supertype may be one (core, 3.2.12): the reason why not, with the member's position.
     mutating func problem(in group: [DefinedType]) -> (position: Int, reason: String)? {
