@@ -5,6 +5,8 @@ import collections
 import concurrent.futures
 import json
 import os
+import re
+import subprocess
 import sys
 import threading
 import time
@@ -28,8 +30,8 @@ COLUMNS = ("processes", "zombies", "pod: descriptors", "pod: threads", "pod: kB 
 class Soak:
     """One run: a pod that lives all along, workers, and what they found."""
 
-    def __init__(self, host, count, seed, outages):
-        self.host, self.count, self.seed, self.outages = host, count, seed, outages
+    def __init__(self, host, count, seed, outages, say=report):
+        self.host, self.count, self.seed, self.outages, self.say = host, count, seed, outages, say
         self.lock, self.begun, self.done = threading.Lock(), 0, 0
         self.kinds, self.problems, self.interrupted = collections.Counter(), collections.Counter(), 0
         # Odd while containerd is away.
@@ -98,6 +100,7 @@ class Soak:
         except grpc.RpcError as failure:
             problem = f"{failure.code().name} {failure.details()}"
             if era % 2 == 1 or self.era != era:
+                self.say(f"interrupted {container.name} ({life.__name__}, {container.group}): {problem}")
                 problem, self.interrupted = None, self.interrupted + 1
             self.swept(container, life)
         except TookTooLong:
@@ -128,11 +131,10 @@ class Soak:
             if sum(self.problems.values()) > 20:
                 return
         where = f"in {container.group}" if container.group else "alone"
-        report(f"WRONG {container.name} ({kind}, {where}): {problem}")
-        lines = [line for line in self.host.log().splitlines() if container.name + " " in line or f'"{container.name}"' in line
-                 or f"={container.name}\\\"" in line]
-        for line in [line for line in lines if "level=debug" not in line][-3:]:
-            report(f"    containerd: {line[:300]}")
+        self.say(f"WRONG {container.name} ({kind}, {where}): {problem}")
+        named = re.compile(rf"\b{container.name}\b")
+        for line in [line for line in self.host.log().splitlines() if "level=debug" not in line and named.search(line)][-3:]:
+            self.say(f"    containerd: {line[:300]}")
 
     # --- containerd goes away
 
@@ -150,9 +152,18 @@ class Soak:
 
     # --- figures
 
+    def forget_clients(self):
+        """What clients that were killed have left, whatever the shim does: fifos, and mounts of ctr's own."""
+        self.host.forget_fifos()
+        for mount in self.host.mounts():
+            if mount.startswith(f"{self.host.soak_output}/"):
+                subprocess.run(["umount", "-l", mount], check=True)
+        for left in self.host.soak_output.iterdir():
+            left.rmdir()
+
     def figures(self, before, tolerances, seconds):
         """What is in use once everything is still, and what of it is more than before."""
-        self.host.forget_fifos()
+        self.forget_clients()
         end = time.monotonic() + seconds
         while True:
             processes = {"pod": self.shim, "containerd": self.host.containerd.pid}
@@ -166,18 +177,18 @@ class Soak:
     def row(self, found):
         words = [str(self.done), *(str(found.get(name, 0)) for name in COLUMNS)]
         self.rows.append("| " + " | ".join(words) + " |")
-        report(self.rows[-1])
+        self.say(self.rows[-1])
 
     def run(self):
         """Everything; gives whether it went well."""
-        report(f"soak: {self.count} containers, seed {self.seed}, {WORKERS} at a time, containerd killed or stopped {len(self.outages)} times"
+        self.say(f"soak: {self.count} containers, seed {self.seed}, {WORKERS} at a time, containerd killed or stopped {len(self.outages)} times"
                + (f", reference {REFERENCE}" if REFERENCE else ""))
         self.prepare()
         self.pod_works()
         anything = {"kB PSS": 1 << 30, "threads": 1 << 30, "descriptors": 1 << 30}
         start, _ = self.figures({}, {"": 1 << 30}, 0)
-        report("| containers | " + " | ".join(COLUMNS) + " |")
-        report("| --: |" + " --: |" * len(COLUMNS))
+        self.say("| containers | " + " | ".join(COLUMNS) + " |")
+        self.say("| --: |" + " --: |" * len(COLUMNS))
         self.row(start)
         warm, more, shown, began = {}, {}, False, time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
@@ -200,23 +211,24 @@ class Soak:
                 self.row(found)
                 if more and not shown:
                     shown = True
-                    report(f"MORE {more}: {self.host.residue()}")
-                if not self.problems:
+                    self.say(f"MORE {more}: {self.host.residue()}")
+                if not self.problems and not more:
                     os.truncate(self.host.work / "containerd.log", 0)
         seconds = time.monotonic() - began
-        report(f"soak: {self.done} containers in {seconds:.0f} s; " + ", ".join(f"{count} {kind}" for kind, count in self.kinds.most_common()))
-        report(f"soak: {self.interrupted} interrupted by an end of containerd; went wrong: {dict(self.problems) or 'none'}")
+        self.say(f"soak: {self.done} containers in {seconds:.0f} s; " + ", ".join(f"{count} {kind}" for kind, count in self.kinds.most_common()))
+        self.say(f"soak: {self.interrupted} interrupted by an end of containerd; went wrong: {dict(self.problems) or 'none'}")
         for name, (was, now) in more.items():
-            report(f"GROWN {name}: {was} to {now}")
+            self.say(f"GROWN {name}: {was} to {now}")
         expect(self.done + self.interrupted >= self.count, f"only {self.done} containers")
         return not more and not self.problems
 
     def finished(self):
         """The pod ends; then nothing may be left."""
+        self.keeper.waiting = self.client.waiting("keeper")
         self.keeper.kill()
         self.keeper.ended(KILLED)
         self.client.close()
-        self.host.forget_fifos()
+        self.forget_clients()
         self.host.nothing_left(15)
 
 
