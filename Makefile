@@ -11,7 +11,7 @@ STATIC := -c release --static-swift-stdlib --disable-local-rpath \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --gc-sections
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo programs bench e2e install format lint check clean
+.PHONY: help setup build test demo programs bench e2e soak install format lint check clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +39,10 @@ bench: ## Measure start-up and speed against other engines, and the shim against
 e2e: ## Drive the shim with containerd, CRI and Docker; needs root
 	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
 	scripts/e2e all
+
+soak: ## Ten thousand containers through one containerd: nothing may grow; needs root
+	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
+	scripts/soak
 
 install: ## Build the programs optimised and put them below PREFIX (/usr/local)
 	swift build $(STATIC) --product wasm-shim

@@ -33,7 +33,7 @@ class Soak:
     def __init__(self, host, count, seed, outages, say=report):
         self.host, self.count, self.seed, self.outages, self.say = host, count, seed, outages, say
         self.lock, self.begun, self.done = threading.Lock(), 0, 0
-        self.kinds, self.problems, self.interrupted = collections.Counter(), collections.Counter(), 0
+        self.kinds, self.problems, self.interrupted = collections.Counter(), collections.Counter(), []
         # Odd while containerd is away.
         self.era, self.there = 0, threading.Event()
         self.there.set()
@@ -42,6 +42,7 @@ class Soak:
     # --- the pod
 
     def prepare(self):
+        """The client, and the pod with its first container."""
         host = self.host
         host.soak_output = host.work / "out"
         host.soak_output.mkdir(exist_ok=True)
@@ -78,6 +79,7 @@ class Soak:
                 self.one(number, chance, POD if place == "pod" else None)
 
     def one(self, number, chance, group=None, network=None):
+        """One container's life."""
         life = chosen(chance, group is None)
         if group == POD and chance.random() < 0.5:
             network = f"/proc/{self.keeper.pid}/ns/net"
@@ -99,9 +101,10 @@ class Soak:
             life(container)
         except grpc.RpcError as failure:
             problem = f"{failure.code().name} {failure.details()}"
-            if era % 2 == 1 or self.era != era:
-                self.say(f"interrupted {container.name} ({life.__name__}, {container.group}): {problem}")
-                problem, self.interrupted = None, self.interrupted + 1
+            lost = failure.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED) or "context canceled" in problem
+            if lost and (era % 2 == 1 or self.era != era):
+                problem = None
+                self.interrupted.append(f"{container.name} {life.__name__}")
             self.swept(container, life)
         except TookTooLong:
             raise
@@ -115,6 +118,7 @@ class Soak:
             self.went_wrong(container, life, problem)
 
     def swept(self, container, life):
+        """Removes what is left of it, however long containerd is away."""
         for _ in range(3):
             self.there.wait()
             era = self.era
@@ -125,20 +129,23 @@ class Soak:
                     return self.went_wrong(container, life, f"cannot be removed: {failure}")
 
     def went_wrong(self, container, life, problem):
+        """Counts it; the first twenty are told."""
         kind = life.__name__
         with self.lock:
             self.problems[kind] += 1
             if sum(self.problems.values()) > 20:
                 return
         where = f"in {container.group}" if container.group else "alone"
-        self.say(f"WRONG {container.name} ({kind}, {where}): {problem}")
+        lines = [f"WRONG {container.name} ({kind}, {where}): {problem}"]
         named = re.compile(rf"\b{container.name}\b")
-        for line in [line for line in self.host.log().splitlines() if "level=debug" not in line and named.search(line)][-3:]:
-            self.say(f"    containerd: {line[:300]}")
+        told = [line for line in self.host.log().splitlines() if "level=debug" not in line and named.search(line)]
+        # At once: others write as well.
+        self.say("\n".join(lines + [f"    containerd: {line[:300]}" for line in told[-3:]]))
 
     # --- containerd goes away
 
     def outage(self, graceful):
+        """containerd is killed, or told to end, and started again."""
         self.era += 1
         self.there.clear()
         if graceful:
@@ -153,13 +160,13 @@ class Soak:
     # --- figures
 
     def forget_clients(self):
-        """What clients that were killed have left, whatever the shim does: fifos, and mounts of ctr's own."""
+        """What clients that were killed or interrupted have left, whatever the shim does: fifos, logs, and mounts of ctr's own."""
         self.host.forget_fifos()
         for mount in self.host.mounts():
             if mount.startswith(f"{self.host.soak_output}/"):
                 subprocess.run(["umount", "-l", mount], check=True)
         for left in self.host.soak_output.iterdir():
-            left.rmdir()
+            left.rmdir() if left.is_dir() else left.unlink()
 
     def figures(self, before, tolerances, seconds):
         """What is in use once everything is still, and what of it is more than before."""
@@ -175,14 +182,15 @@ class Soak:
                 return found, more
 
     def row(self, found):
+        """One line of the table."""
         words = [str(self.done), *(str(found.get(name, 0)) for name in COLUMNS)]
         self.rows.append("| " + " | ".join(words) + " |")
         self.say(self.rows[-1])
 
     def run(self):
         """Everything; gives whether it went well."""
-        self.say(f"soak: {self.count} containers, seed {self.seed}, {WORKERS} at a time, containerd killed or stopped {len(self.outages)} times"
-               + (f", reference {REFERENCE}" if REFERENCE else ""))
+        self.say(f"soak: {self.count} containers, seed {self.seed}, {WORKERS} at a time, containerd killed or stopped "
+                 f"{len(self.outages)} times" + (f", reference {REFERENCE}" if REFERENCE else ""))
         self.prepare()
         self.pod_works()
         anything = {"kB PSS": 1 << 30, "threads": 1 << 30, "descriptors": 1 << 30}
@@ -215,11 +223,13 @@ class Soak:
                 if not self.problems and not more:
                     os.truncate(self.host.work / "containerd.log", 0)
         seconds = time.monotonic() - began
-        self.say(f"soak: {self.done} containers in {seconds:.0f} s; " + ", ".join(f"{count} {kind}" for kind, count in self.kinds.most_common()))
-        self.say(f"soak: {self.interrupted} interrupted by an end of containerd; went wrong: {dict(self.problems) or 'none'}")
+        lives = ", ".join(f"{count} {kind}" for kind, count in self.kinds.most_common())
+        self.say(f"soak: {self.done} containers in {seconds:.0f} s; {lives}")
+        self.say(f"soak: interrupted by an end of containerd: {', '.join(self.interrupted) or 'none'}")
+        self.say(f"soak: went wrong: {dict(self.problems) or 'none'}")
         for name, (was, now) in more.items():
             self.say(f"GROWN {name}: {was} to {now}")
-        expect(self.done + self.interrupted >= self.count, f"only {self.done} containers")
+        expect(self.done + len(self.interrupted) >= self.count, f"only {self.done} containers")
         return not more and not self.problems
 
     def finished(self):

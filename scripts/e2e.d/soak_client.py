@@ -14,6 +14,11 @@ def number(key, value):
     return varint(key << 3) + varint(value) if value else b""
 
 
+def streams(key, path):
+    """Standard output and, next to it, standard error."""
+    return field(key, path) + field(key + 1, path) if path else b""
+
+
 def any_of(kind, value):
     return field(1, TYPES + kind) + field(2, json.dumps(value))
 
@@ -89,7 +94,15 @@ class Client:
         container = (field(1, name) + field(3, self.host.image) + field(4, field(1, self.host.runtime)) + field(5, any_of("Spec", spec))
                      + field(6, "overlayfs") + field(7, name))
         self.call("containers.v1.Containers/Create", field(1, container))
-        prepared = self.call("snapshots.v1.Snapshots/Prepare", field(1, "overlayfs") + field(2, name) + field(3, self.snapshot))
+        wanted = field(1, "overlayfs") + field(2, name) + field(3, self.snapshot)
+        try:
+            prepared = self.call("snapshots.v1.Snapshots/Prepare", wanted)
+        except grpc.RpcError as problem:
+            # containerd, killed while it made one, makes no other until it has tidied up.
+            if "file exists" not in (problem.details() or ""):
+                raise
+            self.call("snapshots.v1.Snapshots/Cleanup", field(1, "overlayfs"))
+            prepared = self.call("snapshots.v1.Snapshots/Prepare", wanted)
         return parsed(prepared)[1]
 
     def remains(self, name):
@@ -105,7 +118,7 @@ class Client:
 
     def create_task(self, name, mounts, stdout=""):
         """Gives the process id."""
-        message = field(1, name) + b"".join(field(3, mount) for mount in mounts) + (field(5, stdout) if stdout else b"")
+        message = field(1, name) + b"".join(field(3, mount) for mount in mounts) + streams(5, stdout)
         return first(self.tasks("Create", message), 2)
 
     def start(self, name, exec_id=""):
@@ -135,7 +148,7 @@ class Client:
 
     def exec(self, name, exec_id, command, stdout=""):
         process = dict(json.loads(self.specification)["process"], args=command)
-        self.tasks("Exec", field(1, name) + (field(3, stdout) if stdout else b"") + field(6, any_of("Process", process)) + field(7, exec_id))
+        self.tasks("Exec", field(1, name) + streams(3, stdout) + field(6, any_of("Process", process)) + field(7, exec_id))
 
     def delete_exec(self, name, exec_id):
         return first(self.tasks("DeleteProcess", field(1, name) + field(2, exec_id)), 3)

@@ -300,7 +300,7 @@ def loses_its_client(container):
     container.swept()
 
 
-@life(5, alone=True)
+@life(10, alone=True)
 def loses_its_shim(container):
     container.running(container.chance.choice(("sleep", "spin")))
     if container.chance.random() < 0.3:
