@@ -86,8 +86,13 @@ extension TaskService {
 
     func delete(_ request: APIDeleteRequest, _ call: Call) throws(TaskError) {
         let container = try container(request.id)
+        // containerd asks for this while its Create is under way when the client of that has gone, and never again.
+        if container.isBusy {
+            return container.whenFree { [self] in
+                do throws(TaskError) { try delete(request, call) } catch { refuse(call, error) }
+            }
+        }
         let process = try container.process(request.execID)
-        guard !container.isBusy else { throw TaskError(.wrongState("delete", state: "busy", isPrecondition: true)) }
         try process.state.checkDelete()
         if !request.execID.isEmpty {
             if process.state.exit == nil { process.discard() }
@@ -98,6 +103,7 @@ extension TaskService {
         container.isBusy = true
         container.remove { [self] in
             containers[request.id] = nil
+            container.isBusy = false
             let response = Self.deletion(of: process)
             context.events.publish(
                 topic: "/tasks/delete",

@@ -193,4 +193,38 @@ struct ShimLifeTests {
         _ = try shim.wait(for: "q")
         try shim.finish("q")
     }
+
+    @Test("SHIM-32: a start that is killed at any moment leaves no socket without a server")
+    func killedStart() throws {
+        guard let program = ShimUnderTest.program else { return }
+        let shim = try ShimUnderTest()
+        for delay in 0..<40 {
+            _ = try shim.makeBundle("k\(delay)", module: GuestModules.sleeps)
+            let place = shim.socketPath(of: "k\(delay)")
+            let process = try shim.spawnStart("k\(delay)", program)
+            usleep(UInt32(delay) * 150)
+            Glibc.kill(process, SIGKILL)
+            _ = try ProcessEnd(of: process, block: true)
+            // A server that lives may take a moment to bind.
+            usleep(20_000)
+            #expect(!shim.isSocketDead(at: place), "after \(delay * 150) us")
+            try shim.shutDown(at: place)
+        }
+    }
+
+    @Test("SHIM-31: Delete waits for the Create under way, and leaves nothing of the container")
+    func deletionDuringCreation() throws {
+        let shim = try ShimUnderTest()
+        let bundle = try shim.makeBundle("d", module: GuestModules.sleeps)
+        try shim.start("d")
+        let deletion = APIDeleteRequest.with { $0.id = "d" }
+        let codes = try shim.callAtOnce(
+            "d", [("Create", ShimUnderTest.creation("d", bundle)), ("Delete", deletion), ("Delete", deletion)])
+        #expect(codes == [.ok, .ok, .notFound])
+        #expect(try shim.eventually { shim.events.count == 3 })
+        #expect(shim.events == ["/tasks/create", "/tasks/exit d 137", "/tasks/delete"])
+        let refusal = #expect(throws: Status.self) { try shim.state(of: "d") }
+        #expect(refusal?.code == .notFound)
+        let _: Google_Protobuf_Empty = try shim.call("d", "Shutdown", APIShutdownRequest.with { $0.id = "d" })
+    }
 }

@@ -24,7 +24,15 @@ package final class TaskContainer {
     /// Set where the container's program is none of ours.
     package internal(set) var native: NativeContainer?
     /// Whether a request that takes a while is being worked on.
-    package internal(set) var isBusy = false
+    package internal(set) var isBusy = false {
+        didSet {
+            guard !isBusy else { return }
+            for body in postponed { context.loop.afterwards(body) }
+            postponed = []
+        }
+    }
+    /// What waits until that request is done.
+    private var postponed: [() -> Void] = []
 
     let context: ShimContext
     var oomWatch: OOMWatch?
@@ -55,6 +63,11 @@ package final class TaskContainer {
                 path: spec.linux?.cgroupsPath ?? "/wasmshim/\(context.namespace)/\(id)", on: context.controlGroups)
         } catch { throw TaskError(error) }
         initial = TaskProcess(execID: "", paths: paths, context: context)
+    }
+
+    /// Calls `body` once no request is being worked on; at once where none is.
+    func whenFree(_ body: @escaping () -> Void) {
+        if isBusy { postponed.append(body) } else { body() }
     }
 
     /// The process that an exec id names; the first one's is empty.
