@@ -227,4 +227,48 @@ struct ShimLifeTests {
         #expect(refusal?.code == .notFound)
         let _: Google_Protobuf_Empty = try shim.call("d", "Shutdown", APIShutdownRequest.with { $0.id = "d" })
     }
+
+    @Test("SHIM-31: Delete waits for the Start of an exec, which then runs; a second Start is refused")
+    func deletionDuringStart() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("x", module: GuestModules.sleeps)
+        try shim.addExec("x", "e", ["/app.wasm"])
+        let start = APIStartRequest.with {
+            $0.id = "x"
+            $0.execID = "e"
+        }
+        let deletion = APIDeleteRequest.with {
+            $0.id = "x"
+            $0.execID = "e"
+        }
+        let codes = try shim.callAtOnce("x", [("Start", start), ("Start", start), ("Delete", deletion)])
+        #expect(codes == [.ok, .unknown, .failedPrecondition])
+        let process = Int32(bitPattern: try shim.state(of: "x", exec: "e").pid)
+        #expect(isAlive(process))
+        try shim.kill("x", SIGKILL)
+        #expect(try shim.wait(for: "x", exec: "e") == 137)
+        _ = try shim.wait(for: "x")
+        #expect(!isAlive(process))
+        try shim.finish("x")
+    }
+
+    @Test("SHIM-31: an exec that is announced and deleted never runs, and who waits for it gets an answer")
+    func announcedExec() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("y", module: GuestModules.sleeps)
+        try shim.addExec("y", "e", ["/app.wasm"])
+        let wait = APIWaitRequest.with {
+            $0.id = "y"
+            $0.execID = "e"
+        }
+        let deletion = APIDeleteRequest.with {
+            $0.id = "y"
+            $0.execID = "e"
+        }
+        #expect(
+            try shim.callAtOnce("y", [("Wait", wait), ("Delete", deletion), ("Wait", wait)]) == [.ok, .ok, .notFound])
+        try shim.kill("y", SIGKILL)
+        _ = try shim.wait(for: "y")
+        try shim.finish("y")
+    }
 }

@@ -23,16 +23,8 @@ package final class TaskContainer {
     package let layers: [SandboxRoot.Mount]
     /// Set where the container's program is none of ours.
     package internal(set) var native: NativeContainer?
-    /// Whether a request that takes a while is being worked on.
-    package internal(set) var isBusy = false {
-        didSet {
-            guard !isBusy else { return }
-            for body in postponed { context.loop.afterwards(body) }
-            postponed = []
-        }
-    }
-    /// What waits until that request is done.
-    private var postponed: [() -> Void] = []
+    /// The request that is being worked on and takes a while.
+    let turn: Turn
 
     let context: ShimContext
     var oomWatch: OOMWatch?
@@ -57,17 +49,13 @@ package final class TaskContainer {
         self.layers = layers
         self.options = options
         self.context = context
+        turn = Turn(on: context.loop)
         do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw TaskError(error) }
         do throws(ControlGroupError) {
             group = try ControlGroup(
                 path: spec.linux?.cgroupsPath ?? "/wasmshim/\(context.namespace)/\(id)", on: context.controlGroups)
         } catch { throw TaskError(error) }
         initial = TaskProcess(execID: "", paths: paths, context: context)
-    }
-
-    /// Calls `body` once no request is being worked on; at once where none is.
-    func whenFree(_ body: @escaping () -> Void) {
-        if isBusy { postponed.append(body) } else { body() }
     }
 
     /// The process that an exec id names; the first one's is empty.
