@@ -86,6 +86,7 @@ let package = Package(
         // module → instance
         guestLibrary("WasmModule", ["CWasmInterpreter"]),
         guestLibrary("WasmRuntime", ["WasmModule", "CWasmInterpreter"]),
+        library("WasmText"),
         guestLibrary("WASIPreview1", ["WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
 
         // process

@@ -188,3 +188,14 @@ struct Cursor {
         return name
     }
 }
+
+extension Cursor {
+    /// The bits of one lane.
+    mutating func lane(of shape: VectorShape) throws(TextError) -> UInt64 {
+        switch shape {
+        case .i8x16, .i16x8, .i32x4, .i64x2: try integer(bits: shape.laneSize * 8)
+        case .f32x4: try float(.single)
+        case .f64x2: try float(.double)
+        }
+    }
+}

@@ -68,26 +68,4 @@ extension ModuleAssembler {
         }
         return false
     }
-
-    // MARK: Uses
-
-    /// The index of something: a number, or what an identifier stands for.
-    @inline(__always)
-    mutating func index(in space: borrowing IndexSpace, _ kind: StaticString) throws(TextError) -> UInt32 {
-        guard let index = try optionalIndex(in: space, kind) else { throw cursor.unexpected() }
-        return index
-    }
-
-    /// The index of something, if a number or an identifier is next.
-    mutating func optionalIndex(in space: borrowing IndexSpace, _ kind: StaticString) throws(TextError) -> UInt32? {
-        let token = cursor.token
-        if token.kind == .identifier {
-            guard let index = space[token.data] else {
-                throw cursor.error("unknown \(kind) \(cursor.spelling(of: token))")
-            }
-            cursor.advance()
-            return index
-        }
-        return try cursor.takeU32()
-    }
 }

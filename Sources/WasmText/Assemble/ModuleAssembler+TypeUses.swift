@@ -21,7 +21,7 @@ extension ModuleAssembler {
     /// `(type …)`, if it is next.
     mutating func explicitType() throws(TextError) -> UInt32? {
         guard cursor.takeOpen(.type) else { return nil }
-        let index = try index(in: types, "type")
+        let index = try cursor.index(in: types, "type")
         try cursor.close()
         return index
     }
@@ -68,11 +68,11 @@ extension ModuleAssembler {
             if cursor.token.kind == .identifier {
                 if case .forbidden = names { throw cursor.unexpected() }
                 if case .locals = names { try namedLocal() } else { _ = cursor.takeIdentifier() }
-                try valueType(to: &signature.parameters)
+                try cursor.valueType(types, to: &signature.parameters)
                 signature.parameterCount += 1
             } else {
                 while cursor.token.kind != .close {
-                    try valueType(to: &signature.parameters)
+                    try cursor.valueType(types, to: &signature.parameters)
                     signature.parameterCount += 1
                     if case .locals = names { locals.add(unnamed: 1) }
                 }
@@ -81,7 +81,7 @@ extension ModuleAssembler {
         }
         while cursor.takeOpen(.result) {
             while cursor.token.kind != .close {
-                try valueType(to: &signature.results)
+                try cursor.valueType(types, to: &signature.results)
                 signature.resultCount += 1
             }
             try cursor.close()

@@ -42,11 +42,11 @@ struct ModuleAssembler {
     var openInstructions: [OpenInstruction] = []
     var localNames = NameMap()
     var labelNames = NameMap()
-    var branchHints = BinaryVector()
-    /// The hint that the next instruction has.
-    var branchHint: UInt8?
+    var hints = BinaryVector()
     var isInFunction = false
 
+    /// Whether it is worth while to look for hints before instructions.
+    let hasBranchHints: Bool
     /// By place among the text's annotations: whether it was used.
     var usedAnnotations: [Bool]
 
@@ -54,6 +54,7 @@ struct ModuleAssembler {
         self.text = text
         cursor = Cursor(text.source, text.tokens)
         codes = InstructionTable.shared.instructions.map(\.code)
+        hasBranchHints = text.annotations.contains { $0.kind == .branchHint }
         usedAnnotations = [Bool](repeating: false, count: text.annotations.count)
     }
 
@@ -65,8 +66,11 @@ struct ModuleAssembler {
             return try fields(from: 0, to: text.tokens.count - 1)
         }
         let close = Int(cursor.token.data)
-        let module = try quotedModule(quotes: quotes) ?? self.module()
-        guard cursor.token.kind == .end, close == cursor.place - 1 else { throw cursor.unexpected() }
+        var module = try quotedModule(quotes: quotes)
+        if module == nil { module = try self.module() }
+        guard cursor.token.kind == .end, close == cursor.place - 1, let module else {
+            throw cursor.unexpected()
+        }
         return module
     }
 
@@ -94,6 +98,8 @@ struct ModuleAssembler {
         let close = Int(open.data)
         guard close < text.tokens.count else { throw cursor.source.error("unexpected end of text", at: Int(open.start)) }
         cursor.place += 2
+        // In scripts only, which have looked already.
+        _ = cursor.take(.definition)
         let symbol = cursor.takeIdentifier()
         sections.names.module = try name(of: symbol)
         if try nameAnnotation() != nil {
@@ -143,6 +149,9 @@ struct ModuleAssembler {
         sections = BinarySections()
         met = FieldCounts()
         isInFunction = false
+        localNames.removeAll()
+        labelNames.removeAll()
+        hints.removeAll()
         clearCode()
     }
 
@@ -172,7 +181,7 @@ struct ModuleAssembler {
         case .export: try exportField()
         case .start:
             guard sections.start == nil else { throw cursor.error("multiple start sections", at: start) }
-            sections.start = try index(in: functions, "function")
+            sections.start = try cursor.index(in: functions, "function")
         case .elem: try elementField()
         case .data: try dataField()
         default: throw keyword.unexpected()

@@ -11,6 +11,8 @@ struct NameMap {
         vector.bytes.append(contentsOf: name)
     }
 
+    mutating func removeAll() { vector.removeAll() }
+
     /// Adds the names of what belongs to something, if there are any, and forgets them.
     mutating func add(_ index: UInt32, _ names: inout NameMap) {
         guard !names.isEmpty else { return }

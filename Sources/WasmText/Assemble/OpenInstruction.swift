@@ -7,8 +7,8 @@ struct OpenInstruction {
         case foldedBlock
         /// A folded `if` before its `(then`, before its `(else`, and behind that.
         case foldedIf, foldedThen, foldedElse
-        /// A folded `try` before its `(do`, among its clauses, and behind its last.
-        case foldedTry, foldedDo, foldedCatchAll
+        /// A folded `try` before its `(do`, among its clauses, behind its last, and behind `(delegate`.
+        case foldedTry, foldedDo, foldedCatchAll, foldedDelegate
         /// One of the parts of the two: instructions in parentheses.
         case clause
         /// Unfolded ones, up to their `end`.
@@ -21,6 +21,8 @@ struct OpenInstruction {
     /// The label that it will have.
     var label: UInt32?
     var branchHint: UInt8?
+    /// Of a folded `try`, how many there were behind its body.
+    var clauses = 0
 
     /// Whether it ends with `end`.
     var isUnfolded: Bool {
