@@ -10,7 +10,7 @@ struct BinarySections {
     var exports = BinaryVector()
     var start: UInt32?
     var elements = BinaryVector()
-    /// Whether some instruction names a data segment, and so needs to know how many there are.
+    /// Whether some function's instruction names a data segment, and so needs to know how many there are.
     var needsDataCount = false
     var code = BinaryVector()
     var data = BinaryVector()
@@ -54,7 +54,7 @@ struct BinarySections {
             module.appendVector(section)
         case .elem: write(elements, id: 9, to: &module)
         case .datacount:
-            guard needsDataCount, data.count > 0 else { return }
+            guard needsDataCount else { return }
             var section: [UInt8] = []
             section.appendCount(data.count)
             module.append(12)

@@ -17,7 +17,7 @@ extension ModuleAssembler {
         case .global: code.appendUnsigned(try cursor.index(in: globals, "global"))
         case .element: code.appendUnsigned(try cursor.index(in: elements, "elem segment"))
         case .data:
-            sections.needsDataCount = true
+            sections.needsDataCount = isInFunction || sections.needsDataCount
             code.appendUnsigned(try cursor.index(in: data, "data segment"))
         case .select: try select(from: start)
         case .table: code.appendUnsigned(try cursor.optionalIndex(in: tables, "table") ?? 0)
@@ -26,7 +26,7 @@ extension ModuleAssembler {
         case .memory: code.appendUnsigned(try cursor.optionalIndex(in: memories, "memory") ?? 0)
         case .memoryMemory: try twice(memories, "memory")
         case .memoryData:
-            sections.needsDataCount = true
+            sections.needsDataCount = isInFunction || sections.needsDataCount
             try segment(data, "data segment", of: memories, "memory")
         case .access: try access(instruction)
         case .accessLane:
@@ -178,7 +178,7 @@ extension ModuleAssembler {
         case .field: try field(of: type)
         case .typeType: code.appendUnsigned(try cursor.index(in: types, "type"))
         case .typeData:
-            sections.needsDataCount = true
+            sections.needsDataCount = isInFunction || sections.needsDataCount
             code.appendUnsigned(try cursor.index(in: data, "data segment"))
         case .typeElement: code.appendUnsigned(try cursor.index(in: elements, "elem segment"))
         case .typeCount: code.appendUnsigned(try cursor.u32())

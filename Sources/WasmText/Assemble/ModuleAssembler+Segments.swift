@@ -2,7 +2,8 @@
 extension ModuleAssembler {
     /// Where a segment goes when the module begins.
     private enum Mode {
-        case active(index: UInt32, offset: [UInt8])
+        /// Without an index it is the first table or memory, which was not named.
+        case active(index: UInt32?, offset: [UInt8])
         case passive
         case declared
     }
@@ -24,18 +25,15 @@ extension ModuleAssembler {
         if cursor.take(.declare) {
             return write(try elementList(mayBeBare: false), .declared)
         }
-        var table: UInt32 = 0
-        var isTableGiven = false
+        var table: UInt32?
         if cursor.takeOpen(.table) {
             table = try cursor.index(in: tables, "table")
             try cursor.close()
-            isTableGiven = true
         } else if cursor.token.kind == .integer || cursor.token.kind == .identifier, cursor.following.kind == .open {
             // An older way to name the table.
             table = try cursor.index(in: tables, "table")
-            isTableGiven = true
         }
-        if isTableGiven || cursor.token.kind == .open && cursor.following.word != .ref {
+        if table != nil || cursor.token.kind == .open && cursor.following.word != .ref {
             let offset = try offset()
             write(try elementList(mayBeBare: true), .active(index: table, offset: offset))
         } else {
@@ -50,8 +48,17 @@ extension ModuleAssembler {
         if cursor.token.kind == .open {
             list.type = type
             try expressions(to: &list.items)
-        } else {
+        } else if type == [0x70] {
             try functionIndices(to: &list.items)
+        } else {
+            // A list of functions would have the type `(ref func)`, which does not fit.
+            list.type = type
+            while let function = try cursor.optionalIndex(in: functions, "function") {
+                list.items.beginElement()
+                list.items.bytes.append(0xD2)
+                list.items.bytes.appendUnsigned(function)
+                list.items.bytes.append(0x0B)
+            }
         }
         write(list, .active(index: table, offset: [is64 ? 0x42 : 0x41, 0x00, 0x0B]))
         return list.items.count
@@ -105,7 +112,7 @@ extension ModuleAssembler {
         return code
     }
 
-    /// Writes an element segment in the shortest of the binary format's eight ways.
+    /// Writes an element segment in the shortest of the binary format's eight ways that says as much as the text.
     private mutating func write(_ list: ElementList, _ mode: Mode) {
         var bytes: [UInt8] = []
         let expressions: UInt8 = list.type == nil ? 0 : 4
@@ -114,13 +121,13 @@ extension ModuleAssembler {
         switch mode {
         case .passive: bytes.append(1 | expressions)
         case .declared: bytes.append(3 | expressions)
-        case .active(0, let offset) where list.type == nil || kind == [0x70]:
+        case .active(nil, let offset) where list.type == nil || kind == [0x70]:
             bytes.append(expressions)
             bytes += offset
             kind = []
         case .active(let table, let offset):
             bytes.append(2 | expressions)
-            bytes.appendUnsigned(table)
+            bytes.appendUnsigned(table ?? 0)
             bytes += offset
         }
         bytes += kind
@@ -136,17 +143,16 @@ extension ModuleAssembler {
         let index = met.data
         met.data += 1
         if let name = try name(of: cursor.takeIdentifier()) { sections.names.data.add(index, name) }
-        var memory: UInt32 = 0
         var mode = Mode.passive
         if cursor.takeOpen(.memory) {
-            memory = try cursor.index(in: memories, "memory")
+            let memory = try cursor.index(in: memories, "memory")
             try cursor.close()
             mode = .active(index: memory, offset: try offset())
         } else if let older = try cursor.optionalIndex(in: memories, "memory") {
             // An older way to name the memory.
             mode = .active(index: older, offset: try offset())
         } else if cursor.token.kind == .open {
-            mode = .active(index: 0, offset: try offset())
+            mode = .active(index: nil, offset: try offset())
         }
         write(cursor.strings(), mode)
     }
@@ -161,12 +167,12 @@ extension ModuleAssembler {
         sections.data.beginElement()
         switch mode {
         case .passive, .declared: sections.data.bytes.append(1)
-        case .active(0, let offset):
-            sections.data.bytes.append(0)
-            sections.data.bytes += offset
-        case .active(let memory, let offset):
+        case .active(let memory?, let offset) where memory > 0:
             sections.data.bytes.append(2)
             sections.data.bytes.appendUnsigned(memory)
+            sections.data.bytes += offset
+        case .active(_, let offset):
+            sections.data.bytes.append(0)
             sections.data.bytes += offset
         }
         sections.data.bytes.appendVector(contents)
