@@ -46,6 +46,11 @@ struct Cursor {
     /// An error at an earlier token.
     func error(_ reason: String, at token: Token) -> TextError { source.error(reason, at: Int(token.start)) }
 
+    /// The error of an opening parenthesis without a closing one.
+    func unclosed(_ open: Token) -> TextError {
+        error("unexpected end of text: this parenthesis is not closed", at: open)
+    }
+
     /// A token's text, cut where it is long.
     func spelling(of token: Token) -> String {
         let start = Int(token.start)
@@ -55,7 +60,8 @@ struct Cursor {
         case .close: return ")"
         case .end: return "end"
         case .identifier:
-            while end < source.bytes.count, CharacterClass.table[Int(source.bytes[end])] & CharacterClass.identifier != 0,
+            while end < source.bytes.count,
+                CharacterClass.table[Int(source.bytes[end])] & CharacterClass.identifier != 0,
                 end < start + 60
             { end += 1 }
         default: end = min(Int(token.data), start + 60)

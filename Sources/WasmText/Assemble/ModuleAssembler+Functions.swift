@@ -36,7 +36,7 @@ extension ModuleAssembler {
         var next: [UInt8] = []
         var count: UInt32 = 0
         while cursor.takeOpen(.local) {
-            let isNamed = cursor.token.kind == .identifier
+            let isNamed = isBeforeName
             if isNamed { try namedLocal() }
             while isNamed || cursor.token.kind != .close {
                 next.removeAll(keepingCapacity: true)

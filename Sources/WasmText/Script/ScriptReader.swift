@@ -121,7 +121,8 @@ struct ScriptReader {
         cursor.place += 2
         _ = cursor.take(.definition)
         let name = name()
-        let form: ScriptModule.Form = cursor.token.word == .binary ? .binary : cursor.token.word == .quote ? .quote : .text
+        let form: ScriptModule.Form =
+            cursor.token.word == .binary ? .binary : cursor.token.word == .quote ? .quote : .text
         guard form != .text else {
             cursor = start
             let binary = assembled()
