@@ -2,7 +2,8 @@
 extension ModulePrinter {
     /// Reads an instruction's immediates and writes them.
     mutating func immediates(
-        _ kind: Immediates, _ opcode: UInt32, _ code: InstructionCode, _ reader: inout BinaryReader, _ locals: Identifiers
+        _ kind: Immediates, _ opcode: UInt32, _ code: InstructionCode, _ reader: inout BinaryReader,
+        _ locals: Identifiers
     ) throws(BinaryError) {
         switch kind {
         case .none, .else, .end, .catchAll, .block, .tryTable, .delegate: break
@@ -31,7 +32,9 @@ extension ModulePrinter {
             let first = try reader.u32()
             let second = try reader.u32()
             if first | second != 0 {
-                write(kind == .tableTable ? tables.use(first) + tables.use(second) : memories.use(first) + memories.use(second))
+                write(
+                    kind == .tableTable
+                        ? tables.use(first) + tables.use(second) : memories.use(first) + memories.use(second))
             }
         case .tableElement, .memoryData:
             let segment = try reader.u32()
@@ -87,7 +90,7 @@ extension ModulePrinter {
         guard flags < 0x80 else { throw reader.error("malformed memop flags") }
         if flags & 0x40 != 0 {
             let memory = try reader.u32()
-            write(memories.use(memory))
+            if memory != 0 { write(memories.use(memory)) }
         }
         let offset = try reader.u64()
         if offset != 0 { write(" offset=\(offset)") }
@@ -99,7 +102,8 @@ extension ModulePrinter {
     private static func float(_ bits: UInt64, _ format: FloatFormat) -> String {
         let payload = bits & (format.hiddenBit - 1)
         guard bits & format.infinity == format.infinity, payload != 0 else {
-            return format == .single ? " \(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))" : " \(Double(bitPattern: bits))"
+            return format == .single
+                ? " \(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))" : " \(Double(bitPattern: bits))"
         }
         let sign = bits & format.signBit == 0 ? "" : "-"
         return payload == format.quietBit ? " \(sign)nan" : " \(sign)nan:0x\(String(payload, radix: 16))"

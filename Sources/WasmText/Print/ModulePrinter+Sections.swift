@@ -166,7 +166,8 @@ extension ModulePrinter {
             guard flags < 3 else { throw section.error("malformed data segment kind") }
             field("(data\(data.definition(met.data))")
             met.data += 1
-            if flags == 2 { write(" (memory\(memories.use(try section.u32())))") }
+            let memory = flags == 2 ? try section.u32() : 0
+            if memory != 0 { write(" (memory\(memories.use(memory)))") }
             if flags != 1 {
                 write(" (offset")
                 try expression(&section)

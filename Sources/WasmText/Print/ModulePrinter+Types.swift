@@ -113,7 +113,9 @@ extension ModulePrinter {
         if byte == 0x63 || byte == 0x64 {
             return "(ref\(byte == 0x63 ? " null" : "")\(try heapType(&reader)))"
         }
-        guard let word = Self.abstractHeapType(Int64(byte) - 0x80) else { throw reader.error("malformed reference type") }
+        guard let word = Self.abstractHeapType(Int64(byte) - 0x80) else {
+            throw reader.error("malformed reference type")
+        }
         return word.reference
     }
 

@@ -46,19 +46,24 @@ struct ModulePrinter {
         write("(module")
         if let module = names.module { write(" (@name \(Identifiers.quoted(module)))") }
         var place = CustomSection.Place.first
+        var written = CustomSection.Place.first
         var reader = BinaryReader(bytes, 8..<bytes.count)
         while !reader.isAtEnd {
             let start = reader.offset
             let id = try reader.byte()
             var section = try reader.part()
             if id == 0 {
-                if !told.contains(start) { try customSection(&section, behind: place) }
+                if !told.contains(start) { try customSection(&section, behind: written) }
                 continue
             }
-            guard let next = try print(id, &section) else {
-                throw BinaryError("malformed section id \(id)", at: start)
+            guard let next = Self.place(of: id) else { throw BinaryError("malformed section id \(id)", at: start) }
+            guard next.rawValue > place.rawValue else {
+                throw BinaryError("unexpected content after last section: section \(id) is too late", at: start)
             }
             place = next
+            // Sections of nothing will not be there again.
+            if section.peek() != 0 || next == .start || next == .datacount { written = next }
+            try print(id, &section)
             guard section.isAtEnd else { throw section.error("section size mismatch") }
         }
         guard functionTypes.isEmpty else {
@@ -68,9 +73,15 @@ struct ModulePrinter {
         return text
     }
 
-    private mutating func print(
-        _ id: UInt8, _ section: inout BinaryReader
-    ) throws(BinaryError) -> CustomSection.Place? {
+    private static func place(of id: UInt8) -> CustomSection.Place? {
+        let places: [CustomSection.Place] = [
+            .first, .type, .import, .func, .table, .memory, .global, .export, .start, .elem, .code, .data, .datacount,
+            .tag,
+        ]
+        return Int(id) < places.count ? places[Int(id)] : nil
+    }
+
+    private mutating func print(_ id: UInt8, _ section: inout BinaryReader) throws(BinaryError) {
         switch id {
         case 1: try typeSection(&section)
         case 2: try importSection(&section)
@@ -85,13 +96,8 @@ struct ModulePrinter {
         case 11: try dataSection(&section)
         case 12: _ = try section.u32()
         case 13: try tagSection(&section)
-        default: return nil
+        default: break
         }
-        let places: [CustomSection.Place] = [
-            .first, .type, .import, .func, .table, .memory, .global, .export, .start, .elem, .code, .data, .datacount,
-            .tag,
-        ]
-        return places[Int(id)]
     }
 
     // MARK: Custom sections
