@@ -4,6 +4,7 @@ struct Cursor {
     let tokens: [Token]
     var place: Int
 
+    /// A cursor among these tokens, of which the last is `.end`.
     init(_ source: SourceText, _ tokens: [Token], at place: Int = 0) {
         self.source = source
         self.tokens = tokens
@@ -71,14 +72,17 @@ struct Cursor {
 
     // MARK: Taking
 
+    /// Goes on by a token.
     @inline(__always)
     mutating func advance() { place += 1 }
 
+    /// Takes an opening parenthesis.
     mutating func open() throws(TextError) {
         guard token.kind == .open else { throw unexpected() }
         place += 1
     }
 
+    /// Takes a closing parenthesis.
     mutating func close() throws(TextError) {
         guard token.kind == .close else { throw unexpected() }
         place += 1
@@ -107,6 +111,7 @@ struct Cursor {
         return true
     }
 
+    /// Takes the word, which must be next.
     mutating func expect(_ word: Word) throws(TextError) {
         guard take(word) else { throw unexpected() }
     }
@@ -125,6 +130,7 @@ struct Cursor {
         return try u32()
     }
 
+    /// An unsigned number of at most 32 bits.
     mutating func u32() throws(TextError) -> UInt32 {
         let number = try unsigned(bits: 32)
         return UInt32(truncatingIfNeeded: number)
@@ -195,6 +201,7 @@ struct Cursor {
     }
 }
 
+/// Lanes of vectors.
 extension Cursor {
     /// The bits of one lane.
     mutating func lane(of shape: VectorShape) throws(TextError) -> UInt64 {

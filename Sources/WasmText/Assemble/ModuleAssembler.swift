@@ -50,6 +50,7 @@ struct ModuleAssembler {
     /// By place among the text's annotations: whether it was used.
     var usedAnnotations: [Bool]
 
+    /// An assembler for the modules in a text.
     init(_ text: LexedText) {
         self.text = text
         cursor = Cursor(text.source, text.tokens)

@@ -1,5 +1,6 @@
 /// One token of the text format (core, 6.3.2).
 struct Token {
+    /// What it is.
     enum Kind: UInt8 {
         case open
         case close

@@ -10,6 +10,7 @@ struct BinaryCounts {
     /// Of each type how many fields it has.
     private(set) var fields: [UInt32] = []
 
+    /// Counts what the sections of a module have.
     init(_ bytes: [UInt8]) throws(BinaryError) {
         var reader = BinaryReader(bytes, 8..<bytes.count)
         while !reader.isAtEnd {

@@ -4,6 +4,7 @@ package struct BinaryError: Error, Equatable, CustomStringConvertible {
     package let offset: Int
     package let reason: String
 
+    /// An error at a byte.
     package init(_ reason: String, at offset: Int) {
         self.reason = reason
         self.offset = offset

@@ -1,5 +1,6 @@
 /// The names in a module's name section (core, appendix 7.4.1, and the extended-name-section proposal).
 struct BinaryNames {
+    /// Names by index.
     typealias Map = [UInt32: [UInt8]]
 
     private(set) var module: [UInt8]?
@@ -15,6 +16,7 @@ struct BinaryNames {
     private(set) var fields: [UInt32: Map] = [:]
     private(set) var tags: Map = [:]
 
+    /// No names.
     init() {}
 
     /// Reads the contents of the section.

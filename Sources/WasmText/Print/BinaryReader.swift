@@ -4,6 +4,7 @@ struct BinaryReader {
     var offset: Int
     let end: Int
 
+    /// A reader of a part of some bytes.
     init(_ bytes: [UInt8], _ range: Range<Int>) {
         self.bytes = bytes
         offset = range.lowerBound
@@ -12,8 +13,10 @@ struct BinaryReader {
 
     var isAtEnd: Bool { offset >= end }
 
+    /// An error at the next byte.
     func error(_ reason: String) -> BinaryError { BinaryError(reason, at: offset) }
 
+    /// The next byte.
     @inline(__always)
     mutating func byte() throws(BinaryError) -> UInt8 {
         guard offset < end else { throw error("unexpected end") }
@@ -24,6 +27,7 @@ struct BinaryReader {
     /// The next byte, which stays.
     func peek() -> UInt8? { offset < end ? bytes[offset] : nil }
 
+    /// An unsigned LEB128 number of 64 bits.
     mutating func u64() throws(BinaryError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -37,6 +41,7 @@ struct BinaryReader {
         }
     }
 
+    /// An unsigned LEB128 number of 32 bits.
     mutating func u32() throws(BinaryError) -> UInt32 {
         let start = offset
         let value = try u64()
@@ -44,6 +49,7 @@ struct BinaryReader {
         return UInt32(value)
     }
 
+    /// A signed LEB128 number of up to 64 bits.
     mutating func signed() throws(BinaryError) -> Int64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -66,6 +72,7 @@ struct BinaryReader {
         return count
     }
 
+    /// The next bytes.
     mutating func take(_ count: Int) throws(BinaryError) -> ArraySlice<UInt8> {
         guard count <= end - offset else { throw error("unexpected end") }
         defer { offset += count }
@@ -75,6 +82,7 @@ struct BinaryReader {
     /// A vector of bytes.
     mutating func vector() throws(BinaryError) -> ArraySlice<UInt8> { try take(try count()) }
 
+    /// A vector of bytes that is UTF-8.
     mutating func name() throws(BinaryError) -> [UInt8] {
         let name = Array(try vector())
         guard UTF8Check.isValid(name) else { throw error("malformed UTF-8 encoding") }

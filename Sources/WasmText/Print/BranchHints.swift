@@ -2,6 +2,7 @@
 struct BranchHints {
     private(set) var byFunction: [UInt32: [Int: UInt8]] = [:]
 
+    /// No hints.
     init() {}
 
     /// Reads the contents of the section.

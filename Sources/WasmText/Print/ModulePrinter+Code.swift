@@ -1,5 +1,6 @@
 /// Functions and expressions (core, 5.4 and 5.5.13).
 extension ModulePrinter {
+    /// Writes the functions that the module defines.
     mutating func codeSection(_ section: inout BinaryReader) throws(BinaryError) {
         guard try section.count() == functionTypes.count else {
             throw section.error("function and code section have inconsistent lengths")

@@ -1,5 +1,6 @@
 /// The sections but types and code (core, 5.5).
 extension ModulePrinter {
+    /// Writes the imports.
     mutating func importSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             field("(import")
@@ -29,10 +30,12 @@ extension ModulePrinter {
         }
     }
 
+    /// Remembers the functions' types, which are written with their code.
     mutating func functionSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) { functionTypes.append(try section.u32()) }
     }
 
+    /// Writes the tables.
     mutating func tableSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             field("(table\(tables.definition(met.tables))")
@@ -55,6 +58,7 @@ extension ModulePrinter {
         write(" \(type)")
     }
 
+    /// Writes the memories.
     mutating func memorySection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             field("(memory\(memories.definition(met.memories))")
@@ -78,6 +82,7 @@ extension ModulePrinter {
         }
     }
 
+    /// Writes the tags.
     mutating func tagSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             field("(tag\(tags.definition(met.tags))")
@@ -92,6 +97,7 @@ extension ModulePrinter {
         write(" (type\(types.use(try reader.u32())))")
     }
 
+    /// Writes the globals.
     mutating func globalSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             field("(global\(globals.definition(met.globals)) \(try globalType(&section))")
@@ -106,6 +112,7 @@ extension ModulePrinter {
         return try isMutable(&reader) ? "(mut \(type))" : type
     }
 
+    /// Writes the exports.
     mutating func exportSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             field("(export \(Identifiers.quoted(try section.name()))")
@@ -124,6 +131,7 @@ extension ModulePrinter {
 
     // MARK: Segments
 
+    /// Writes the element segments.
     mutating func elementSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             let flags = try section.u32()
@@ -160,6 +168,7 @@ extension ModulePrinter {
         }
     }
 
+    /// Writes the data segments.
     mutating func dataSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             let flags = try section.u32()

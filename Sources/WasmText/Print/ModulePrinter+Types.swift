@@ -1,5 +1,6 @@
 /// The type section, and types wherever they stand (core, 5.3).
 extension ModulePrinter {
+    /// Writes the types.
     mutating func typeSection(_ section: inout BinaryReader) throws(BinaryError) {
         for _ in 0..<(try section.count()) {
             if section.peek() == 0x4E {
@@ -78,6 +79,7 @@ extension ModulePrinter {
         return try isMutable(&reader) ? "(mut \(type))" : type
     }
 
+    /// Reads whether something can be changed.
     func isMutable(_ reader: inout BinaryReader) throws(BinaryError) -> Bool {
         switch try reader.byte() {
         case 0: false
@@ -86,12 +88,14 @@ extension ModulePrinter {
         }
     }
 
+    /// Reads a vector of value types.
     func valueTypes(_ reader: inout BinaryReader) throws(BinaryError) -> [String] {
         var types: [String] = []
         for _ in 0..<(try reader.count()) { types.append(try valueType(&reader)) }
         return types
     }
 
+    /// Reads a value type.
     func valueType(_ reader: inout BinaryReader) throws(BinaryError) -> String {
         switch reader.peek() {
         case 0x7F: return try taking("i32", &reader)
@@ -108,6 +112,7 @@ extension ModulePrinter {
         return word
     }
 
+    /// Reads a reference type.
     func referenceType(_ reader: inout BinaryReader) throws(BinaryError) -> String {
         let byte = try reader.byte()
         if byte == 0x63 || byte == 0x64 {

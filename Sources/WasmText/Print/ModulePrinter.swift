@@ -26,6 +26,7 @@ struct ModulePrinter {
     /// Custom sections that are told by names and annotations instead.
     private var told: Set<Int> = []
 
+    /// A printer of a module; throws where the bytes do not begin like one.
     init(_ bytes: [UInt8]) throws(BinaryError) {
         self.bytes = bytes
         let none = Identifiers([:])
@@ -147,6 +148,7 @@ struct ModulePrinter {
 
     // MARK: Writing
 
+    /// Writes a text as it is.
     mutating func write(_ string: String) { text.append(contentsOf: string.utf8) }
 
     /// Writes the beginning of a field, or a whole one, on a line of its own.

@@ -4,6 +4,7 @@ struct PrintedLabel {
     /// The opcode that it began with, or that of its last `else`, `catch` or `catch_all`.
     private var opcode: UInt8
 
+    /// A block that an instruction with this opcode begins.
     init(_ name: [UInt8]?, opcode: UInt8) {
         self.name = name
         self.opcode = opcode
