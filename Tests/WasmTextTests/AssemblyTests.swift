@@ -73,6 +73,8 @@ struct AssemblyTests {
             """
         #expect(try section(3, of: text) == [4, 3, 4, 5, 4])
         #expect(try section(1, of: text).first == 5)
+        #expect(try section(3, of: "(rec (type (sub final (func))) (type (func))) (func)") == [1, 2])
+        #expect(try section(3, of: "(rec (type (sub final (func)))) (func)") == [1, 0])
         #expect(
             try section(3, of: "(type (func (param i32))) (func (type 0)) (func (type 0) (param i32))") == [2, 0, 0])
         #expect(
@@ -97,6 +99,10 @@ struct AssemblyTests {
             (#"(memory i64 (data "a" "bc"))"#, #"(memory i64 1 1) (data (i64.const 0) "abc")"#),
             (#"(memory (pagesize 1) (data "abc"))"#, #"(memory 3 3 (pagesize 1)) (data (i32.const 0) "abc")"#),
             ("(table funcref (elem 0 0)) (func)", "(table 2 2 funcref) (elem (table 0) (i32.const 0) func 0 0) (func)"),
+            (
+                "(type $t (func)) (table (ref null $t) (elem $f)) (func $f)",
+                "(type $t (func)) (table 1 1 (ref null 0)) (elem (table 0) (offset i32.const 0) (ref null 0) (item ref.func $f)) (func $f)"
+            ),
             (
                 "(table anyref (elem (ref.null any)))",
                 "(table 1 1 anyref) (elem (table 0) (offset i32.const 0) anyref (item ref.null any))"
