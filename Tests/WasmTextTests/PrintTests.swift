@@ -119,6 +119,9 @@ struct PrintTests {
             ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 0x0E, 0], 8, "malformed section id 14"),
             ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 2, 1], 10, "unexpected end"),
             ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 1, 0, 1, 1, 0], 11, "unexpected content after last section"),
+            (
+                [0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 6, 0x80, 0x80, 0x80, 0x80, 0x80, 0], 16, "integer too large"
+            ),
             ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 2, 1, 0x61], 12, "malformed type"),
             ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0xC7], 17, "illegal opcode c7"),
             ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x05], 17, "unexpected else"),

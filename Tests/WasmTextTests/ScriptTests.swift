@@ -101,6 +101,20 @@ struct ScriptTests {
         #expect(try right.binary.get() == binary("(module $N (func (block $x) (i32.const 0) drop))"))
     }
 
+    @Test("TEXT-19: nothing of a module that cannot be assembled gets into the next")
+    func nothingIsLeft() throws {
+        let commands = try kinds(
+            #"""
+            (module $a (@custom "c") (type (func)) (data "") (func $f (param $x i32) (block $l) (data.drop 0)
+              (@metadata.code.branch_hint "\01") (if (i32.const 0) (then)) (foo))) (module (func))
+            """#)
+        guard commands.count == 2, case .module(let right) = commands[1] else {
+            Issue.record("other commands: \(commands)")
+            return
+        }
+        #expect(try right.binary.get() == binary("(module (func))"))
+    }
+
     @Test(
         "TEXT-19: what is no command refuses the script",
         arguments: [
