@@ -63,7 +63,12 @@ extension ModulePrinter {
             let count = Int(try body.u32())
             total += count
             guard total <= 50_000 else { throw body.error("too many locals: \(total), where 50000 may be") }
-            groups.append((count, try valueType(&body)))
+            let type = try valueType(&body)
+            if let last = groups.last, last.type == type {
+                groups[groups.count - 1].count += count
+            } else if count > 0 {
+                groups.append((count, type))
+            }
         }
         return groups
     }

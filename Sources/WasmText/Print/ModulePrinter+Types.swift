@@ -115,6 +115,11 @@ extension ModulePrinter {
     /// Reads a reference type.
     func referenceType(_ reader: inout BinaryReader) throws(BinaryError) -> String {
         let byte = try reader.byte()
+        if byte == 0x63, let short = Self.abstractHeapType(Int64(reader.peek() ?? 0) - 0x80) {
+            // The same, longer than need be.
+            _ = try reader.byte()
+            return short.reference
+        }
         if byte == 0x63 || byte == 0x64 {
             return "(ref\(byte == 0x63 ? " null" : "")\(try heapType(&reader)))"
         }
