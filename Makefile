@@ -44,6 +44,10 @@ e2e: ## Drive the shim with containerd, CRI and Docker; needs root
 	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
 	scripts/e2e all
 
+soak: ## Ten thousand containers through one containerd: nothing may grow; needs root
+	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
+	scripts/soak
+
 install: ## Build the programs optimised and put them below PREFIX (/usr/local)
 	swift build $(STATIC) --product wasm-shim
 	swift build $(STATIC) --product wasm-shim-guest

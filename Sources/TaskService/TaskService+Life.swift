@@ -33,9 +33,9 @@ extension TaskService {
             options: options, context: context)
         // From now on the name is taken, so a second request for it cannot interfere.
         containers[request.id] = container
-        container.isBusy = true
+        container.turn.take()
         container.create { [self] result in
-            container.isBusy = false
+            container.turn.end()
             switch result {
             case .failure(let error):
                 containers[request.id] = nil
@@ -70,7 +70,7 @@ extension TaskService {
             }
         }
         if !request.execID.isEmpty { return container.startExec(request.execID, then: answer) }
-        guard !container.isBusy else { throw TaskError(.wrongState("start", state: "busy")) }
+        guard !container.turn.isTaken else { throw TaskError(.wrongState("start", state: "busy")) }
         container.startInitial { [self] result in
             if case .success(let process) = result {
                 context.events.publish(
@@ -87,7 +87,12 @@ extension TaskService {
     func delete(_ request: APIDeleteRequest, _ call: Call) throws(TaskError) {
         let container = try container(request.id)
         let process = try container.process(request.execID)
-        guard !container.isBusy else { throw TaskError(.wrongState("delete", state: "busy", isPrecondition: true)) }
+        // containerd asks for this while its Create or Start is under way when the client of that has gone, and never again.
+        for turn in [container.turn, process.turn] where turn.isTaken {
+            return turn.whenFree { [self] in
+                do throws(TaskError) { try delete(request, call) } catch { refuse(call, error) }
+            }
+        }
         try process.state.checkDelete()
         if !request.execID.isEmpty {
             if process.state.exit == nil { process.discard() }
@@ -95,9 +100,10 @@ extension TaskService {
             container.execSpecs[request.execID] = nil
             return call.reply(with: Self.deletion(of: process))
         }
-        container.isBusy = true
+        container.turn.take()
         container.remove { [self] in
             containers[request.id] = nil
+            container.turn.end()
             let response = Self.deletion(of: process)
             context.events.publish(
                 topic: "/tasks/delete",

@@ -5,6 +5,7 @@ package struct TextError: Error, Equatable, CustomStringConvertible {
     /// What was wrong: `unknown operator: i32.const0`.
     package let reason: String
 
+    /// An error at a place.
     package init(_ reason: String, at position: TextPosition) {
         self.reason = reason
         self.position = position

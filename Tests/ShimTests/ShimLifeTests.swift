@@ -193,4 +193,82 @@ struct ShimLifeTests {
         _ = try shim.wait(for: "q")
         try shim.finish("q")
     }
+
+    @Test("SHIM-32: a start that is killed at any moment leaves no socket without a server")
+    func killedStart() throws {
+        guard let program = ShimUnderTest.program else { return }
+        let shim = try ShimUnderTest()
+        for delay in 0..<40 {
+            _ = try shim.makeBundle("k\(delay)", module: GuestModules.sleeps)
+            let place = shim.socketPath(of: "k\(delay)")
+            let process = try shim.spawnStart("k\(delay)", program)
+            usleep(UInt32(delay) * 150)
+            Glibc.kill(process, SIGKILL)
+            _ = try ProcessEnd(of: process, block: true)
+            // A server that lives may take a moment to bind.
+            usleep(20_000)
+            #expect(!shim.isSocketDead(at: place), "after \(delay * 150) us")
+            try shim.shutDown(at: place)
+        }
+    }
+
+    @Test("SHIM-31: Delete waits for the Create under way, and leaves nothing of the container")
+    func deletionDuringCreation() throws {
+        let shim = try ShimUnderTest()
+        let bundle = try shim.makeBundle("d", module: GuestModules.sleeps)
+        try shim.start("d")
+        let deletion = APIDeleteRequest.with { $0.id = "d" }
+        let codes = try shim.callAtOnce(
+            "d", [("Create", ShimUnderTest.creation("d", bundle)), ("Delete", deletion), ("Delete", deletion)])
+        #expect(codes == [.ok, .ok, .notFound])
+        #expect(try shim.eventually { shim.events.count == 3 })
+        #expect(shim.events == ["/tasks/create", "/tasks/exit d 137", "/tasks/delete"])
+        let refusal = #expect(throws: Status.self) { try shim.state(of: "d") }
+        #expect(refusal?.code == .notFound)
+        let _: Google_Protobuf_Empty = try shim.call("d", "Shutdown", APIShutdownRequest.with { $0.id = "d" })
+    }
+
+    @Test("SHIM-31: Delete waits for the Start of an exec, which then runs; a second Start is refused")
+    func deletionDuringStart() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("x", module: GuestModules.sleeps)
+        try shim.addExec("x", "e", ["/app.wasm"])
+        let start = APIStartRequest.with {
+            $0.id = "x"
+            $0.execID = "e"
+        }
+        let deletion = APIDeleteRequest.with {
+            $0.id = "x"
+            $0.execID = "e"
+        }
+        let codes = try shim.callAtOnce("x", [("Start", start), ("Start", start), ("Delete", deletion)])
+        #expect(codes == [.ok, .unknown, .failedPrecondition])
+        let process = Int32(bitPattern: try shim.state(of: "x", exec: "e").pid)
+        #expect(isAlive(process))
+        try shim.kill("x", SIGKILL)
+        #expect(try shim.wait(for: "x", exec: "e") == 137)
+        _ = try shim.wait(for: "x")
+        #expect(!isAlive(process))
+        try shim.finish("x")
+    }
+
+    @Test("SHIM-31: an exec that is announced and deleted never runs, and who waits for it gets an answer")
+    func announcedExec() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("y", module: GuestModules.sleeps)
+        try shim.addExec("y", "e", ["/app.wasm"])
+        let wait = APIWaitRequest.with {
+            $0.id = "y"
+            $0.execID = "e"
+        }
+        let deletion = APIDeleteRequest.with {
+            $0.id = "y"
+            $0.execID = "e"
+        }
+        #expect(
+            try shim.callAtOnce("y", [("Wait", wait), ("Delete", deletion), ("Wait", wait)]) == [.ok, .ok, .notFound])
+        try shim.kill("y", SIGKILL)
+        _ = try shim.wait(for: "y")
+        try shim.finish("y")
+    }
 }

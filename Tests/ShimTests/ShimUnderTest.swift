@@ -7,9 +7,10 @@ import OCISpec
 import ShimAPI
 import SwiftProtobuf
 import TTRPC
-import TaskService
 import TestSupport
 import Testing
+
+@testable import TaskService
 
 /// The built shim program, called as containerd calls it, with us at the other end of its events.
 final class ShimUnderTest {
@@ -81,11 +82,7 @@ final class ShimUnderTest {
         let pipe = try Pipe()
         var child = ChildProcess(
             path: try #require(Self.program),
-            arguments: [
-                "containerd-shim-wasmshim-v1", "-namespace", Self.namespace, "-address", folder.path("c.sock"), "-id",
-                id,
-                "-bundle", folder.path(id), action,
-            ])
+            arguments: startArguments(id, action))
         child.environment = ["TTRPC_ADDRESS=\(folder.path("e.sock"))"]
         let null = try OwnedDescriptor(opening: "/dev/null", flags: O_RDWR)
         child.descriptors = [
@@ -97,6 +94,41 @@ final class ShimUnderTest {
         let output = try #require(try reading.readAll(limit: 1 << 16, name: "answer"))
         let end = try #require(try ProcessEnd(of: process, block: true))
         return (output, end)
+    }
+
+    /// Where the server of a container that is alone listens.
+    func socketPath(of id: String) -> String {
+        SocketAddress(
+            containerd: folder.path("c.sock"), namespace: Self.namespace, group: id, folder: SocketAddress.defaultFolder
+        ).path
+    }
+
+    /// Begins a `start`, and does not wait for it.
+    func spawnStart(_ id: String, _ program: String) throws -> pid_t {
+        var child = ChildProcess(path: program, arguments: startArguments(id, "start"))
+        let null = try OwnedDescriptor(opening: "/dev/null", flags: O_RDWR)
+        child.descriptors = (0...2).map { .init(null.rawValue, as: $0) }
+        return try child.start()
+    }
+
+    /// Whether there is a socket at a path that nobody listens at.
+    func isSocketDead(at path: String) -> Bool {
+        unsafe access(path, F_OK) == 0 && !StartCommand.isAnswering(path)
+    }
+
+    /// Tells the server at a path, if there is one, to end.
+    func shutDown(at path: String) throws {
+        guard unsafe access(path, F_OK) == 0 else { return }
+        clients[path] = try Client(on: loop, connectingTo: path)
+        let _: Google_Protobuf_Empty = try call(path, "Shutdown", APIShutdownRequest.with { $0.id = path })
+        #expect(try eventually { unsafe access(path, F_OK) != 0 })
+    }
+
+    private func startArguments(_ id: String, _ action: String) -> [String] {
+        [
+            "containerd-shim-wasmshim-v1", "-namespace", Self.namespace, "-address", folder.path("c.sock"), "-id", id,
+            "-bundle", folder.path(id), action,
+        ]
     }
 
     /// `start`, and a connection to what it answers.
@@ -183,6 +215,26 @@ final class ShimUnderTest {
     func finish(_ id: String) throws {
         let _: APIDeleteResponse = try call(id, "Delete", APIDeleteRequest.with { $0.id = id })
         let _: Google_Protobuf_Empty = try call(id, "Shutdown", APIShutdownRequest.with { $0.id = id })
+    }
+
+    /// Makes calls one right after the other, and waits for all the answers; how each ended.
+    func callAtOnce(_ id: String, _ calls: [(method: String, request: any Message)]) throws -> [StatusCode] {
+        let client = try #require(clients[id])
+        var codes = [StatusCode?](repeating: nil, count: calls.count)
+        for (index, call) in calls.enumerated() {
+            client.call(
+                service: "containerd.task.v2.Task", method: call.method, payload: try call.request.serializedBytes(),
+                timeout: .seconds(20), metadata: []
+            ) { [loop] result in
+                switch result {
+                case .success: codes[index] = .ok
+                case .failure(let status): codes[index] = status.code
+                }
+                if !codes.contains(nil) { loop.stop() }
+            }
+        }
+        try loop.run()
+        return codes.compactMap { $0 }
     }
 
     /// Makes a call of the container's server and waits for the answer; throws the Status of a refusal.

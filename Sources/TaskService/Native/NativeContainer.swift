@@ -80,11 +80,11 @@ package final class NativeContainer {
         guard initial.state == .created else {
             return then(.failure(TaskError(.wrongState("start", state: initial.state.name))))
         }
-        container.isBusy = true
+        container.turn.take()
         // The process may be over before the runtime is; its end is told after its beginning.
         initial.holdEnd()
         run(["start", id]) { result in
-            container.isBusy = false
+            container.turn.end()
             do throws(TaskError) {
                 try result.get()
                 try initial.start()
@@ -110,7 +110,7 @@ package final class NativeContainer {
         launch(["exec", "--process", file, "--detach"], exec, streams) { result in
             unsafe unlink(file)
             switch result {
-            case .success: container.runExec(exec, then: then)
+            case .success: container.runExec(exec, then: then, fail: fail)
             case .failure(let error): fail(error)
             }
         }

@@ -11,6 +11,8 @@ package struct ShimError: Error, CustomStringConvertible {
         case bundle(BundleError)
         case program(ContainerError)
         case socket(TTRPCError)
+        /// What the server's process said before it could serve.
+        case notServing(String)
         case system(SystemCallError)
         case selfTest(String)
     }
@@ -26,6 +28,7 @@ package struct ShimError: Error, CustomStringConvertible {
         case .bundle(let error): error.description
         case .program(let error): error.description
         case .socket(let error): error.description
+        case .notServing(let reason): reason
         case .system(let error): "cannot \(error)"
         case .selfTest(let reason): reason
         }

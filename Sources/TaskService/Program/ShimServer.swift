@@ -23,7 +23,6 @@ struct ShimServer {
         let log = shimLogger(path: "\(bundle)/log", debug: arguments.isDebug || bootstrap.isDebug)
         do {
             try serve(socket, log)
-            unsafe unlink(address.path)
             exit(0)
         } catch {
             log.error("the server ends", metadata: ["reason": "\(error)"])
@@ -83,7 +82,9 @@ struct ShimServer {
             }
         }
         server.whenTroubled = { log.debug("a connection failed", metadata: ["reason": "\($0)"]) }
-        let shutDown = Shutdown(context: context, server: server, service: service)
+        let shutDown = Shutdown(context: context, server: server, service: service) { [path = address.path] in
+            _ = unsafe unlink(path)
+        }
         service.whenShutDown = { shutDown.begin() }
         sandboxes.whenShutDown = { if service.containers.isEmpty { shutDown.begin() } }
         try loop.watchSignals(signals) { number in

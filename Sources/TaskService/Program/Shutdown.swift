@@ -6,18 +6,22 @@ final class Shutdown {
     private let context: ShimContext
     private let server: Server
     private let service: TaskService
+    private let removeSocket: () -> Void
     private var isUnderWay = false
 
-    init(context: ShimContext, server: Server, service: TaskService) {
+    /// `removeSocket` is called at once, so that a `start` from then on finds no server instead of one that is ending.
+    init(context: ShimContext, server: Server, service: TaskService, removeSocket: @escaping () -> Void) {
         self.context = context
         self.server = server
         self.service = service
+        self.removeSocket = removeSocket
     }
 
     /// Begins it; once is enough.
     func begin() {
         guard !isUnderWay else { return }
         isUnderWay = true
+        removeSocket()
         server.finish { [self] in
             awaitCleanups(polls: 0)
         }

@@ -9,7 +9,7 @@ internal import TTRPC
 /// `start`: makes sure that a server runs for the container or its pod, and answers where.
 ///
 /// The server is a fork of this very process, which has no threads: everything it needs is loaded and parsed already.
-/// The socket listens before the answer is given, so whoever connects early waits instead of failing.
+/// Its socket listens before the answer is given, so whoever connects early waits instead of failing.
 struct StartCommand {
     let arguments: ShimArguments
 
@@ -28,17 +28,11 @@ struct StartCommand {
             folder: bootstrap.socketFolder ?? SocketAddress.defaultFolder)
         let program: GuestProgram
         do throws(ContainerError) { program = try GuestProgram() } catch { throw ShimError(.program(error)) }
-        if let socket = try listen(at: address) {
-            let starter = getppid()
-            let process = try ShimError.wrapping { () throws(SystemCallError) in
-                try systemCall("start the server") { CLinux_fork() }
-            }
-            if process == 0 {
-                ShimServer(
-                    arguments: arguments, bundle: bundle, bootstrap: bootstrap, address: address, program: program,
-                    starter: starter
-                ).run(listening: socket)
-            }
+        try startServer(at: address) { socket, starter in
+            ShimServer(
+                arguments: arguments, bundle: bundle, bootstrap: bootstrap, address: address, program: program,
+                starter: starter
+            ).run(listening: socket)
         }
         try ShimError.wrapping { () throws(SystemCallError) in
             let file = try OwnedDescriptor(
@@ -67,9 +61,43 @@ struct StartCommand {
         return bytes ?? []
     }
 
+    /// Makes sure that a server listens: in a process of its own, which binds the socket and says here how that went. So a
+    /// `start` that is killed leaves no socket behind that nobody listens at.
+    private func startServer(
+        at address: SocketAddress, _ serve: (consuming OwnedDescriptor, _ starter: pid_t) -> Never
+    ) throws(ShimError) {
+        let starter = getppid()
+        let pipe = try ShimError.wrapping { () throws(SystemCallError) in try Pipe() }
+        let process = try ShimError.wrapping { () throws(SystemCallError) in
+            try systemCall("start the server") { CLinux_fork() }
+        }
+        if process == 0 {
+            let answer = pipe.takeWriteEnd()
+            var problem = ""
+            do throws(ShimError) {
+                if let socket = try listen(at: address) {
+                    _ = consume answer
+                    serve(socket, starter)
+                }
+            } catch {
+                problem = "\(error)"
+            }
+            try? answer.writeAll(Array(problem.utf8), name: "the answer")
+            _exit(0)
+        }
+        let answer = pipe.takeReadEnd()
+        let problem = try ShimError.wrapping { () throws(SystemCallError) in
+            try answer.readAll(limit: 1 << 16, name: "the server's answer") ?? []
+        }
+        guard problem.isEmpty else { throw ShimError(.notServing(String(decoding: problem, as: UTF8.self))) }
+    }
+
     /// A listening socket; `nil` when a server listens there already.
     private func listen(at address: SocketAddress) throws(ShimError) -> OwnedDescriptor? {
         try ShimError.wrapping { () throws(SystemCallError) in try makeFolders(at: address.folder, mode: 0o700) }
+        // One at a time: a socket that is bound and does not listen yet looks like one of a server that was killed.
+        let folder = try? OwnedDescriptor(opening: address.folder, flags: O_RDONLY | O_DIRECTORY)
+        if let folder { Self.lock(folder) }
         do throws(TTRPCError) {
             return try listeningSocket(at: address.path)
         } catch {
@@ -79,6 +107,14 @@ struct StartCommand {
         // Of a server that was killed.
         unsafe unlink(address.path)
         do throws(TTRPCError) { return try listeningSocket(at: address.path) } catch { throw ShimError(.socket(error)) }
+    }
+
+    /// Waits for a second at most: whoever has it may have been stopped.
+    private static func lock(_ folder: borrowing OwnedDescriptor) {
+        for _ in 0..<200 {
+            guard flock(folder.rawValue, LOCK_EX | LOCK_NB) != 0, CLinux_errno() == EWOULDBLOCK else { return }
+            usleep(5000)
+        }
     }
 
     /// Whether somebody accepts connections at a path.

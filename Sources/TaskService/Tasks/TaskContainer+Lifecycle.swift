@@ -93,8 +93,13 @@ extension TaskContainer {
             try initial.state.checkExec()
             guard !initial.isGone else { throw TaskError(.initStopped) }
             let exec = try process(execID)
-            guard exec.state == .created, exec.process == 0, let specification = execSpecs[execID] else {
-                throw TaskError(.wrongState("start", state: exec.state.name))
+            guard exec.state == .created, !exec.turn.isTaken, let specification = execSpecs[execID] else {
+                throw TaskError(.wrongState("start", state: exec.turn.isTaken ? "starting" : exec.state.name))
+            }
+            exec.turn.take()
+            let then: (Result<Int32, TaskError>) -> Void = { result in
+                exec.turn.end()
+                then(result)
             }
             let fail: (TaskError) -> Void = { error in
                 exec.abandon()
@@ -115,7 +120,7 @@ extension TaskContainer {
                         streams: streams
                     ) { [self] result in
                         switch result {
-                        case .success(.ready): runExec(exec, then: then)
+                        case .success(.ready): runExec(exec, then: then, fail: fail)
                         case .success(.native(let path)):
                             fail(
                                 TaskError(
@@ -135,8 +140,10 @@ extension TaskContainer {
         }
     }
 
-    func runExec(_ exec: TaskProcess, then: (Result<Int32, TaskError>) -> Void) {
-        do throws(TaskError) { try exec.start() } catch { return then(.failure(error)) }
+    func runExec(
+        _ exec: TaskProcess, then: (Result<Int32, TaskError>) -> Void, fail: (TaskError) -> Void
+    ) {
+        do throws(TaskError) { try exec.start() } catch { return fail(error) }
         exec.whenEnded = { [self] record in execHasEnded(exec, record) }
         context.events.publish(
             topic: "/tasks/exec-started",

@@ -23,8 +23,8 @@ package final class TaskContainer {
     package let layers: [SandboxRoot.Mount]
     /// Set where the container's program is none of ours.
     package internal(set) var native: NativeContainer?
-    /// Whether a request that takes a while is being worked on.
-    package internal(set) var isBusy = false
+    /// The request that is being worked on and takes a while.
+    let turn: Turn
 
     let context: ShimContext
     var oomWatch: OOMWatch?
@@ -49,6 +49,7 @@ package final class TaskContainer {
         self.layers = layers
         self.options = options
         self.context = context
+        turn = Turn(on: context.loop)
         do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw TaskError(error) }
         do throws(ControlGroupError) {
             group = try ControlGroup(

@@ -18,6 +18,9 @@ package final class TaskProcess {
     /// Called once, when the process has ended, what it wrote is delivered, and nobody has been told yet.
     package var whenEnded: ((ExitRecord) -> Void)?
 
+    /// The Start that is under way.
+    let turn: Turn
+
     private let context: ShimContext
     private var streams: ProcessStreams?
     private var control: ControlChannel?
@@ -45,6 +48,7 @@ package final class TaskProcess {
         self.execID = execID
         self.paths = paths
         self.context = context
+        turn = Turn(on: context.loop)
     }
 
     /// Whether there is a process that has not been seen to end.
@@ -223,10 +227,11 @@ package final class TaskProcess {
     /// Who takes the client's input, where that is no guest.
     var takeInput: ((consuming OwnedDescriptor) -> Void)?
 
-    /// Gives a guest up that is getting ready or waits: it is killed, and its end is nobody's news.
+    /// Gives a guest up that is getting ready or waits: it is killed, and its end is nobody's news, but for whoever waits
+    /// for it to get ready.
     package func abandon() {
         whenEnded = nil
-        readiness = nil
+        finishReadiness(.failure(TaskError(.finished)))
         control?.close()
         control = nil
         kill()

@@ -6,6 +6,7 @@ struct BinaryVector {
     /// Begins an element; its bytes follow.
     mutating func beginElement() { count += 1 }
 
+    /// Forgets all elements.
     mutating func removeAll() {
         count = 0
         bytes.removeAll(keepingCapacity: true)

@@ -4,6 +4,7 @@ struct Cursor {
     let tokens: [Token]
     var place: Int
 
+    /// A cursor among these tokens, of which the last is `.end`.
     init(_ source: SourceText, _ tokens: [Token], at place: Int = 0) {
         self.source = source
         self.tokens = tokens
@@ -46,6 +47,11 @@ struct Cursor {
     /// An error at an earlier token.
     func error(_ reason: String, at token: Token) -> TextError { source.error(reason, at: Int(token.start)) }
 
+    /// The error of an opening parenthesis without a closing one.
+    func unclosed(_ open: Token) -> TextError {
+        error("unexpected end of text: this parenthesis is not closed", at: open)
+    }
+
     /// A token's text, cut where it is long.
     func spelling(of token: Token) -> String {
         let start = Int(token.start)
@@ -55,7 +61,8 @@ struct Cursor {
         case .close: return ")"
         case .end: return "end"
         case .identifier:
-            while end < source.bytes.count, CharacterClass.table[Int(source.bytes[end])] & CharacterClass.identifier != 0,
+            while end < source.bytes.count,
+                CharacterClass.table[Int(source.bytes[end])] & CharacterClass.identifier != 0,
                 end < start + 60
             { end += 1 }
         default: end = min(Int(token.data), start + 60)
@@ -65,14 +72,17 @@ struct Cursor {
 
     // MARK: Taking
 
+    /// Goes on by a token.
     @inline(__always)
     mutating func advance() { place += 1 }
 
+    /// Takes an opening parenthesis.
     mutating func open() throws(TextError) {
         guard token.kind == .open else { throw unexpected() }
         place += 1
     }
 
+    /// Takes a closing parenthesis.
     mutating func close() throws(TextError) {
         guard token.kind == .close else { throw unexpected() }
         place += 1
@@ -101,6 +111,7 @@ struct Cursor {
         return true
     }
 
+    /// Takes the word, which must be next.
     mutating func expect(_ word: Word) throws(TextError) {
         guard take(word) else { throw unexpected() }
     }
@@ -119,6 +130,7 @@ struct Cursor {
         return try u32()
     }
 
+    /// An unsigned number of at most 32 bits.
     mutating func u32() throws(TextError) -> UInt32 {
         let number = try unsigned(bits: 32)
         return UInt32(truncatingIfNeeded: number)
@@ -189,6 +201,7 @@ struct Cursor {
     }
 }
 
+/// Lanes of vectors.
 extension Cursor {
     /// The bits of one lane.
     mutating func lane(of shape: VectorShape) throws(TextError) -> UInt64 {

@@ -4,6 +4,7 @@ struct CustomSection {
     enum Place: Int, CaseIterable {
         case first, type, `import`, `func`, table, memory, tag, global, export, start, elem, datacount, code, data, last
 
+        /// The place that a word of an annotation means.
         init?(_ word: Word) {
             switch word {
             case .first: self = .first

@@ -21,6 +21,7 @@ struct LabelStack {
         total = 0
     }
 
+    /// Opens a label.
     mutating func push(_ symbol: UInt32?) {
         var hidden: UInt32 = 0
         if let symbol {
@@ -35,6 +36,7 @@ struct LabelStack {
         total += 1
     }
 
+    /// Closes the innermost label.
     mutating func pop() {
         guard let label = labels.popLast(), let symbol = label.symbol else { return }
         places[Int(symbol)] = label.hidden

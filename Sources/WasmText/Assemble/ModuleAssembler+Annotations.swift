@@ -26,7 +26,8 @@ extension ModuleAssembler {
     /// What is in an annotation.
     private func contents(of annotation: Annotation) -> Cursor {
         // Its own end stands behind the tokens.
-        Cursor(text.source, Array(text.annotationTokens[annotation.contents.lowerBound...annotation.contents.upperBound]))
+        Cursor(
+            text.source, Array(text.annotationTokens[annotation.contents.lowerBound...annotation.contents.upperBound]))
     }
 
     // MARK: Names
@@ -50,6 +51,20 @@ extension ModuleAssembler {
             return name
         }
         return nil
+    }
+
+    /// A module's name may not be annotated twice.
+    func checkOnlyName() throws(TextError) {
+        for index in annotations(at: cursor.place) where !usedAnnotations[index] {
+            let annotation = text.annotations[index]
+            if annotation.kind == .name { throw error("multiple module names", annotation) }
+        }
+    }
+
+    /// Whether an identifier is next, or an annotation that stands for one.
+    var isBeforeName: Bool {
+        if cursor.token.kind == .identifier { return true }
+        return annotations(at: cursor.place).contains { text.annotations[$0].kind == .name && !usedAnnotations[$0] }
     }
 
     // MARK: Custom sections

@@ -1,130 +1,10 @@
-/// Fields of a module but types, functions and segments (core, 6.6).
+/// Tables, memories, globals and tags (core, 6.6).
 extension ModuleAssembler {
-    // MARK: Imports and exports
-
-    /// Kinds of what is imported and exported, as the binary format numbers them.
-    enum ExternalKind: UInt8 {
-        case function, table, memory, global, tag
-    }
-
-    /// `(import "module" "name" (func …))`.
-    mutating func importField() throws(TextError) {
-        try checkImportOrder(at: cursor.token)
-        sections.imports.beginElement()
-        sections.imports.bytes.appendVector(try cursor.name())
-        sections.imports.bytes.appendVector(try cursor.name())
-        try cursor.open()
-        let keyword = cursor
-        cursor.advance()
-        switch keyword.token.word {
-        case .func:
-            try functionName()
-            try importedFunction()
-        case .table:
-            try defined(\.tables, names: \.tables, as: .table)
-            try importedTable()
-        case .memory:
-            try defined(\.memories, names: \.memories, as: .memory)
-            try importedMemory()
-        case .global:
-            try defined(\.globals, names: \.globals, as: .global)
-            try importedGlobal()
-        case .tag:
-            try defined(\.tags, names: \.tags, as: .tag)
-            try importedTag()
-        default: throw keyword.unexpected()
-        }
-        try cursor.close()
-    }
-
-    /// `(export "name" (func …))`.
-    mutating func exportField() throws(TextError) {
-        let name = try cursor.name()
-        try cursor.open()
-        let keyword = cursor
-        cursor.advance()
-        switch keyword.token.word {
-        case .func: export(name, .function, try cursor.index(in: functions, "function"))
-        case .table: export(name, .table, try cursor.index(in: tables, "table"))
-        case .memory: export(name, .memory, try cursor.index(in: memories, "memory"))
-        case .global: export(name, .global, try cursor.index(in: globals, "global"))
-        case .tag: export(name, .tag, try cursor.index(in: tags, "tag"))
-        default: throw keyword.unexpected()
-        }
-        try cursor.close()
-    }
-
-    private mutating func export(_ name: [UInt8], _ kind: ExternalKind, _ index: UInt32) {
-        sections.exports.beginElement()
-        sections.exports.bytes.appendVector(name)
-        sections.exports.bytes.append(kind.rawValue)
-        sections.exports.bytes.appendUnsigned(index)
-    }
-
-    /// The exports that stand in the field of what they export.
-    mutating func inlineExports(_ kind: ExternalKind, _ index: UInt32) throws(TextError) {
-        while cursor.takeOpen(.export) {
-            export(try cursor.name(), kind, index)
-            try cursor.close()
-        }
-    }
-
-    /// Begins an import where one stands in the field of what it imports; whether one does.
-    mutating func inlineImport() throws(TextError) -> Bool {
-        guard cursor.takeOpen(.import) else { return false }
-        try checkImportOrder(at: cursor.token)
-        sections.imports.beginElement()
-        sections.imports.bytes.appendVector(try cursor.name())
-        sections.imports.bytes.appendVector(try cursor.name())
-        try cursor.close()
-        return true
-    }
-
-    /// No import may follow what the module defines itself: its index would be too high.
-    private func checkImportOrder(at token: Token) throws(TextError) {
-        guard let kind = met.firstDefinition else { return }
-        throw cursor.error("import after \(kind): imports come before everything that has an index", at: token)
-    }
-
-    /// Remembers that the module defines something itself.
-    mutating func beginDefinition(_ kind: String) {
-        if met.firstDefinition == nil { met.firstDefinition = kind }
-    }
-
-    /// Takes the identifier of what a field defines, and counts it.
-    @discardableResult
-    private mutating func defined(
-        _ count: WritableKeyPath<FieldCounts, UInt32>, names: WritableKeyPath<NameSection, NameMap>,
-        as kind: ExternalKind
-    ) throws(TextError) -> UInt32 {
-        let index = met[keyPath: count]
-        met[keyPath: count] += 1
-        if let name = try name(of: cursor.takeIdentifier()) { sections.names[keyPath: names].add(index, name) }
-        return index
-    }
-
-    // MARK: Functions that are imported
-
-    /// The identifier and name of a function, which counts it.
-    @discardableResult
-    mutating func functionName() throws(TextError) -> UInt32 {
-        try defined(\.functions, names: \.functions, as: .function)
-    }
-
-    /// The type of an imported function.
-    mutating func importedFunction() throws(TextError) {
-        locals.reset()
-        localNames.removeAll()
-        sections.imports.bytes.append(ExternalKind.function.rawValue)
-        sections.imports.bytes.appendUnsigned(try typeUse(names: .locals))
-        localNames.removeAll()
-    }
-
     // MARK: Tables
 
     /// `(table …)`.
     mutating func tableField() throws(TextError) {
-        let index = try defined(\.tables, names: \.tables, as: .table)
+        let index = try defined(\.tables, names: \.tables)
         try inlineExports(.table, index)
         if try inlineImport() { return try importedTable() }
         beginDefinition("table")
@@ -146,7 +26,8 @@ extension ModuleAssembler {
         }
     }
 
-    private mutating func importedTable() throws(TextError) {
+    /// What an imported table is.
+    mutating func importedTable() throws(TextError) {
         sections.imports.bytes.append(ExternalKind.table.rawValue)
         let is64 = takeAddressType()
         var limits: [UInt8] = []
@@ -172,7 +53,7 @@ extension ModuleAssembler {
 
     /// `(memory …)`.
     mutating func memoryField() throws(TextError) {
-        let index = try defined(\.memories, names: \.memories, as: .memory)
+        let index = try defined(\.memories, names: \.memories)
         try inlineExports(.memory, index)
         if try inlineImport() { return try importedMemory() }
         beginDefinition("memory")
@@ -189,7 +70,8 @@ extension ModuleAssembler {
         }
     }
 
-    private mutating func importedMemory() throws(TextError) {
+    /// What an imported memory is.
+    mutating func importedMemory() throws(TextError) {
         sections.imports.bytes.append(ExternalKind.memory.rawValue)
         let is64 = takeAddressType()
         var limits: [UInt8] = []
@@ -253,7 +135,7 @@ extension ModuleAssembler {
 
     /// `(global …)`.
     mutating func globalField() throws(TextError) {
-        let index = try defined(\.globals, names: \.globals, as: .global)
+        let index = try defined(\.globals, names: \.globals)
         try inlineExports(.global, index)
         if try inlineImport() { return try importedGlobal() }
         beginDefinition("global")
@@ -265,7 +147,8 @@ extension ModuleAssembler {
         sections.globals.bytes += code
     }
 
-    private mutating func importedGlobal() throws(TextError) {
+    /// What an imported global is.
+    mutating func importedGlobal() throws(TextError) {
         sections.imports.bytes.append(ExternalKind.global.rawValue)
         var type: [UInt8] = []
         try globalType(to: &type)
@@ -281,7 +164,7 @@ extension ModuleAssembler {
 
     /// `(tag …)`.
     mutating func tagField() throws(TextError) {
-        let index = try defined(\.tags, names: \.tags, as: .tag)
+        let index = try defined(\.tags, names: \.tags)
         try inlineExports(.tag, index)
         if try inlineImport() { return try importedTag() }
         beginDefinition("tag")
@@ -290,7 +173,8 @@ extension ModuleAssembler {
         sections.tags.bytes.appendUnsigned(try typeUse(names: .ignored))
     }
 
-    private mutating func importedTag() throws(TextError) {
+    /// What an imported tag is.
+    mutating func importedTag() throws(TextError) {
         sections.imports.bytes.append(ExternalKind.tag.rawValue)
         sections.imports.bytes.append(0x00)
         sections.imports.bytes.appendUnsigned(try typeUse(names: .ignored))

@@ -29,6 +29,21 @@ extension ModuleAssembler {
         }
     }
 
+    /// The identifier and name of a function, which counts it.
+    @discardableResult
+    mutating func functionName() throws(TextError) -> UInt32 {
+        try defined(\.functions, names: \.functions)
+    }
+
+    /// The type of an imported function.
+    mutating func importedFunction() throws(TextError) {
+        locals.reset()
+        localNames.removeAll()
+        sections.imports.bytes.append(ExternalKind.function.rawValue)
+        sections.imports.bytes.appendUnsigned(try typeUse(names: .locals))
+        localNames.removeAll()
+    }
+
     /// Locals, of which the binary format counts neighbours of the same type together.
     private mutating func localDeclarations() throws(TextError) {
         var groups = BinaryVector()
@@ -36,7 +51,7 @@ extension ModuleAssembler {
         var next: [UInt8] = []
         var count: UInt32 = 0
         while cursor.takeOpen(.local) {
-            let isNamed = cursor.token.kind == .identifier
+            let isNamed = isBeforeName
             if isNamed { try namedLocal() }
             while isNamed || cursor.token.kind != .close {
                 next.removeAll(keepingCapacity: true)

@@ -6,7 +6,7 @@ extension ModuleAssembler {
             let start = cursor.token
             guard start.kind == .open else { throw cursor.unexpected() }
             let close = Int(start.data)
-            guard close < text.tokens.count else { throw cursor.error("unexpected end of text") }
+            guard close < text.tokens.count else { throw cursor.unclosed(start) }
             try learnName(to: close)
             cursor.place = close + 1
         }

@@ -34,7 +34,11 @@ extension ModuleAssembler {
             try lane()
         case .lane: try lane()
         case .shuffle:
-            for _ in 0..<16 { try lane() }
+            try checkNumbers(16, "invalid lane length: a shuffle has the numbers of 16 lanes")
+            for _ in 0..<16 {
+                let number = cursor
+                do { try lane() } catch { throw number.error("i8 constant out of range") }
+            }
         case .i32, .i64, .f32, .f64, .v128: try constant(instruction.immediates)
         case .heapType: try cursor.heapType(types, to: &code)
         case .castTest:
@@ -215,15 +219,23 @@ extension ModuleAssembler {
     private mutating func vector(to bytes: inout [UInt8]) throws(TextError) {
         guard let shape = VectorShape(cursor.token.word) else { throw cursor.unexpected() }
         cursor.advance()
+        try checkNumbers(shape.laneCount, "wrong number of lane literals: \(shape) has \(shape.laneCount)")
         for _ in 0..<shape.laneCount {
-            guard cursor.token.kind == .integer || cursor.token.kind == .float else {
-                throw cursor.error("wrong number of lane literals: \(shape) has \(shape.laneCount)")
-            }
             bytes.appendLittleEndian(try cursor.lane(of: shape), count: shape.laneSize)
         }
-        if cursor.token.kind == .integer || cursor.token.kind == .float {
-            throw cursor.error("wrong number of lane literals: \(shape) has \(shape.laneCount)")
+    }
+
+    /// There must be so many numbers, and no more.
+    private func checkNumbers(_ count: Int, _ reason: @autoclosure () -> String) throws(TextError) {
+        var probe = cursor
+        while probe.token.kind == .integer || probe.token.kind == .float { probe.advance() }
+        switch probe.token.kind {
+        case .reserved: throw probe.unexpected()
+        case .keyword where probe.token.instruction == Token.noInstruction:
+            throw probe.error("unknown operator \(probe.spelling(of: probe.token)): it is no number")
+        default: break
         }
+        if probe.place - cursor.place != count { throw cursor.error(reason()) }
     }
 
     private mutating func lane() throws(TextError) {

@@ -65,9 +65,9 @@ extension ModuleAssembler {
     mutating func signature(names: ParameterNames) throws(TextError) {
         signature.removeAll()
         while cursor.takeOpen(.param) {
-            if cursor.token.kind == .identifier {
+            if isBeforeName {
                 if case .forbidden = names { throw cursor.unexpected() }
-                if case .locals = names { try namedLocal() } else { _ = cursor.takeIdentifier() }
+                if case .locals = names { try namedLocal() } else { _ = try name(of: cursor.takeIdentifier()) }
                 try cursor.valueType(types, to: &signature.parameters)
                 signature.parameterCount += 1
             } else {
@@ -86,6 +86,8 @@ extension ModuleAssembler {
             }
             try cursor.close()
         }
+        // Results come last.
+        if cursor.opens(.param) { throw cursor.unexpected() }
     }
 
     /// A parameter or local with the name that is next.

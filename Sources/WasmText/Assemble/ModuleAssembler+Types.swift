@@ -87,8 +87,9 @@ extension ModuleAssembler {
         var names = NameMap()
         while cursor.takeOpen(.field) {
             let token = cursor.token
-            if let symbol = cursor.takeIdentifier() {
-                guard fields.updateValue(count, forKey: UInt64(type) << 32 | UInt64(symbol)) == nil else {
+            if isBeforeName {
+                let symbol = cursor.takeIdentifier()
+                if let symbol, fields.updateValue(count, forKey: UInt64(type) << 32 | UInt64(symbol)) != nil {
                     throw cursor.error("duplicate field \(cursor.spelling(of: token))", at: token)
                 }
                 if let name = try name(of: symbol) { names.add(count, name) }

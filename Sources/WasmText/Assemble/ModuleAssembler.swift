@@ -50,6 +50,7 @@ struct ModuleAssembler {
     /// By place among the text's annotations: whether it was used.
     var usedAnnotations: [Bool]
 
+    /// An assembler for the modules in a text.
     init(_ text: LexedText) {
         self.text = text
         cursor = Cursor(text.source, text.tokens)
@@ -96,15 +97,13 @@ struct ModuleAssembler {
         let open = cursor.token
         let first = cursor.place
         let close = Int(open.data)
-        guard close < text.tokens.count else { throw cursor.source.error("unexpected end of text", at: Int(open.start)) }
+        guard close < text.tokens.count else { throw cursor.unclosed(open) }
         cursor.place += 2
         // In scripts only, which have looked already.
         _ = cursor.take(.definition)
         let symbol = cursor.takeIdentifier()
         sections.names.module = try name(of: symbol)
-        if try nameAnnotation() != nil {
-            throw cursor.error("@name annotation: multiple module names")
-        }
+        try checkOnlyName()
         let binary = try fields(from: cursor.place, to: close, annotationsFrom: first + 1)
         cursor.place = close + 1
         return binary

@@ -4,6 +4,7 @@ struct NameMap {
 
     var isEmpty: Bool { vector.count == 0 }
 
+    /// Adds the name of the thing with an index above all before it.
     mutating func add(_ index: UInt32, _ name: some Collection<UInt8>) {
         vector.beginElement()
         vector.bytes.appendUnsigned(index)
@@ -11,6 +12,7 @@ struct NameMap {
         vector.bytes.append(contentsOf: name)
     }
 
+    /// Forgets all names.
     mutating func removeAll() { vector.removeAll() }
 
     /// Adds the names of what belongs to something, if there are any, and forgets them.

@@ -1,5 +1,6 @@
 /// An instruction whose end has not come yet, written in either of the text format's two ways.
 struct OpenInstruction {
+    /// How it was begun, and how far it is.
     enum Kind {
         /// A folded instruction, in which operands stand.
         case operands

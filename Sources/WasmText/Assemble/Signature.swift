@@ -7,6 +7,7 @@ struct Signature: Hashable {
 
     var isEmpty: Bool { parameterCount == 0 && resultCount == 0 }
 
+    /// Makes it the type of a function without parameters and results.
     mutating func removeAll() {
         parameterCount = 0
         parameters.removeAll(keepingCapacity: true)

@@ -5,6 +5,7 @@ struct Instruction {
     let code: InstructionCode
 }
 
+/// Rows of the table.
 extension Instruction {
     /// Reads a row of the table; `nil` where it is not one.
     init?(row: Substring) {

@@ -1,5 +1,6 @@
 /// An annotation that means something to the assembler (core, appendix on custom sections); others are white space.
 struct Annotation {
+    /// Which of the three it is.
     enum Kind {
         case custom
         case name
@@ -14,6 +15,7 @@ struct Annotation {
     /// What is between its name and its closing parenthesis, in `LexedText.annotationTokens`.
     let contents: Range<Int>
 
+    /// An annotation of this name; `nil` where it means nothing.
     init?(id: [UInt8], start: Int, place: Int, contents: Range<Int>) {
         switch String(decoding: id, as: UTF8.self) {
         case "custom": kind = .custom

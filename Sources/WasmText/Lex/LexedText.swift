@@ -7,5 +7,6 @@ struct LexedText {
     var annotations: [Annotation] = []
     var annotationTokens: [Token] = []
 
+    /// A text before its first token is read.
     init(_ source: SourceText) { self.source = source }
 }

@@ -57,8 +57,7 @@ struct Lexer {
             }
         }
         if let annotation { throw source.error("unclosed annotation", at: annotation.start) }
-        let end = UInt32(result.tokens.count)
-        for place in open { result.tokens[Int(place)].data = end }
+        for place in open { result.tokens[Int(place)].data = .max }
         append(.end, from: bytes.count, data: bytes.count)
     }
 

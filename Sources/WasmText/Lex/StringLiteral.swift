@@ -1,5 +1,6 @@
 /// A string of the text format (core, 6.3.3).
 enum StringLiteral {
+    /// What can be wrong with one.
     enum Problem {
         case unclosed
         case illegalCharacter

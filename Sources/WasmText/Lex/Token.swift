@@ -1,5 +1,6 @@
 /// One token of the text format (core, 6.3.2).
 struct Token {
+    /// What it is.
     enum Kind: UInt8 {
         case open
         case close
@@ -17,7 +18,7 @@ struct Token {
 
     /// Its first byte.
     let start: UInt32
-    /// Of an opening parenthesis the place of the closing one, of an identifier its symbol, of others the byte behind.
+    /// Of an opening parenthesis the place of the closing one (`.max` where there is none), of an identifier its symbol, of others the byte behind.
     var data: UInt32
     /// Of a keyword that is an instruction, its place in the table; else `Token.noInstruction`.
     var instruction: UInt16 = Token.noInstruction

@@ -6,6 +6,7 @@ struct FloatLiteral {
     private let end: Int
     private let isNegative: Bool
 
+    /// The float in a part of a text.
     init(_ bytes: [UInt8], from start: Int, to end: Int) {
         self.bytes = bytes
         self.end = end

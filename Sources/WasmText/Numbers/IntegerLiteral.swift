@@ -6,6 +6,7 @@ struct IntegerLiteral {
     /// `nil` where it is 2^64 or more.
     let magnitude: UInt64?
 
+    /// The integer in a part of a text.
     init(_ bytes: [UInt8], from start: Int, to end: Int) {
         var offset = start
         isNegative = bytes[offset] == 0x2D

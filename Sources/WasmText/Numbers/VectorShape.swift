@@ -2,6 +2,7 @@
 enum VectorShape {
     case i8x16, i16x8, i32x4, i64x2, f32x4, f64x2
 
+    /// The shape that a word means.
     init?(_ word: Word) {
         switch word {
         case .i8x16: self = .i8x16

@@ -31,6 +31,7 @@ package enum ScriptPattern: Sendable, Equatable {
     case either([ScriptPattern])
 }
 
+/// Comparing.
 extension ScriptPattern.Number {
     /// Whether these bits of a float fit, or of an integer.
     package func matches(_ bits: UInt64, isDouble: Bool) -> Bool {
