@@ -139,7 +139,7 @@ let package = Package(
         tests("OCIBundleTests", ["OCIBundle", "OCISpec"]),
         tests("OCIUnpackTests", ["OCIUnpack", "OCIImage", "OCILayout", "OCISpec", "OCIBundle"]),
         tests("WasmModuleTests", ["WasmModule"]),
-        tests("WasmRuntimeTests", ["WasmRuntime", "WasmModule"]),
+        tests("WasmRuntimeTests", ["WasmRuntime", "WasmModule", "WasmText"]),
         .target(
             name: "Specification", dependencies: ["WasmText", "WasmRuntime", "WasmModule"], path: "Tests/Specification",
             exclude: ["expected-failures.txt"], swiftSettings: house),
