@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "wasm_interpreter.h"
 
@@ -70,6 +71,16 @@ void wasm_heap_free(wasm_heap *heap) {
     munmap(heap->blocks, heap->block_limit * sizeof(wasm_block));
     munmap(heap->mark_stack, MARK_STACK_BYTES);
     *heap = (wasm_heap){.limit = heap->limit, .stress = heap->stress};
+}
+
+size_t wasm_heap_resident(const wasm_heap *heap) {
+    size_t page = (size_t)getpagesize(), pages = 0;
+    unsigned char seen[BLOCK_BYTES / 4096];
+    for (uint32_t i = 0; i < heap->block_accessible; i++) {
+        if (mincore(block_start(heap, i), BLOCK_BYTES, seen) != 0) continue;
+        for (size_t j = 0; j < BLOCK_BYTES / page; j++) pages += seen[j] & 1;
+    }
+    return pages * page;
 }
 
 /// Makes blocks accessible up to `count`.

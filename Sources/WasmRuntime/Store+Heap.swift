@@ -9,6 +9,9 @@ extension Store {
     /// Bytes of the objects that the last collection left.
     package var objectBytes: Int { unsafe context.pointee.heap.live }
 
+    /// Bytes of memory that the system provides for objects now.
+    package var residentObjectBytes: Int { unsafe wasm_heap_resident(&context.pointee.heap) }
+
     /// How many collections there have been.
     package var collections: UInt64 { unsafe context.pointee.heap.collections }
 }
