@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "wasm_interpreter.h"
 
@@ -17,10 +18,12 @@ enum : size_t { FIRST_COLLECTION = 4 << 20, DEFAULT_LIMIT = 1 << 30, ACCESS_STEP
 
 static uint8_t class_of(size_t bytes) {
     if (bytes > CELL_LIMIT) return WASM_LARGE_CLASS;
+    // 16 bytes, room for a run's two words, to 64 in steps of 8; then four sizes between a power of two and the next.
     size_t grains = (bytes + GRAIN - 1) >> GRAIN_LOG2;
-    if (grains <= 8) return (uint8_t)(grains - 1);
+    if (grains <= 2) return 0;
+    if (grains <= 8) return (uint8_t)(grains - 2);
     unsigned log2 = 63U - (unsigned)__builtin_clzll(grains - 1);
-    return (uint8_t)(4 + (log2 - 3) * 4 + ((grains - 1) >> (log2 - 2)));
+    return (uint8_t)(3 + (log2 - 3) * 4 + ((grains - 1) >> (log2 - 2)));
 }
 
 void wasm_set_size(wasm_type *type, size_t bytes) {
@@ -70,6 +73,16 @@ void wasm_heap_free(wasm_heap *heap) {
     *heap = (wasm_heap){.limit = heap->limit, .stress = heap->stress};
 }
 
+size_t wasm_heap_resident(const wasm_heap *heap) {
+    size_t page = (size_t)getpagesize(), pages = 0;
+    unsigned char seen[BLOCK_BYTES / 4096];
+    for (uint32_t i = 0; i < heap->block_accessible; i++) {
+        if (mincore(block_start(heap, i), BLOCK_BYTES, seen) != 0) continue;
+        for (size_t j = 0; j < BLOCK_BYTES / page; j++) pages += seen[j] & 1;
+    }
+    return pages * page;
+}
+
 /// Makes blocks accessible up to `count`.
 static bool make_accessible(wasm_heap *heap, uint32_t count) {
     if (count <= heap->block_accessible) return true;
@@ -102,9 +115,6 @@ static bool take_blocks(wasm_heap *heap, uint32_t count, uint32_t *first) {
     if (count > 1 && start + count > heap->block_count) start = find_free(heap, 0, count);
     if (count > heap->block_limit - start || !make_accessible(heap, start + count)) return false;
     if (start + count > heap->block_count) heap->block_count = start + count;
-    // Giving much back to the system is quicker than zeroing it.
-    if (count >= 32 && madvise(block_start(heap, start), (size_t)count << BLOCK_LOG2, MADV_DONTNEED) == 0)
-        for (uint32_t i = start; i < start + count; i++) heap->blocks[i].state = BLOCK_CLEAN;
     for (uint32_t i = start; i < start + count; i++)
         if (heap->blocks[i].state == BLOCK_DIRTY) memset(block_start(heap, i), 0, BLOCK_BYTES);
     *hint = start + count;

@@ -8,7 +8,7 @@ enum : size_t {
     BLOCK_LOG2 = 15,
     BLOCK_BYTES = (size_t)1 << BLOCK_LOG2,
     /// Every object starts at a multiple of this.
-    GRAIN_LOG2 = 4,
+    GRAIN_LOG2 = 3,
     GRAIN = (size_t)1 << GRAIN_LOG2,
     MARK_WORDS = BLOCK_BYTES / GRAIN / 64,
     /// The most that a cell holds.
@@ -41,8 +41,8 @@ typedef struct wasm_block {
 } wasm_block;
 
 static inline size_t cell_bytes(uint8_t size_class) {
-    if (size_class < 8) return ((size_t)size_class + 1) * GRAIN;
-    size_t step = size_class - 8U;
+    if (size_class < 7) return ((size_t)size_class + 2) * GRAIN;
+    size_t step = size_class - 7U;
     return (5 + (step & 3)) << ((step >> 2) + 1 + GRAIN_LOG2);
 }
 

@@ -61,8 +61,8 @@ typedef struct wasm_run {
     uint32_t unswept;
 } wasm_run;
 
-/// 32 sizes of cells up to 8 KiB, and none for what is larger.
-enum { WASM_SIZE_CLASSES = 33, WASM_LARGE_CLASS = 32 };
+/// 35 sizes of cells up to 8 KiB, and none for what is larger.
+enum { WASM_SIZE_CLASSES = 36, WASM_LARGE_CLASS = 35 };
 
 /// Everything about one store's objects. All zero until the first is made, but for limits.
 typedef struct wasm_heap {

@@ -168,6 +168,9 @@ void wasm_collect(
     wasm_context *_Nonnull context, const uint64_t *_Nullable pc, const uint64_t *_Nullable sp,
     uint64_t accumulator);
 
+/// Bytes of the heap's range that the system has provided memory for.
+size_t wasm_heap_resident(const wasm_heap *_Nonnull heap);
+
 /// Frees all objects.
 void wasm_heap_free(wasm_heap *_Nonnull heap);
 

@@ -21,6 +21,11 @@ extension FunctionTranslator {
         let producer = accumulators[0].producer
         let (operand, height) = pop()
         if operand.place == .accumulator, let last, last == producer {
+            var source = Source.accumulator
+            if ReferenceTest.isTest(words[last]), let test = ReferenceTest(words[last...], source: &source) {
+                takeBackLast()
+                return .test(test, source)
+            }
             if let comparison = Comparison(instruction: words[last]) {
                 let fields = words[last + 1]
                 let isFloat =
@@ -67,7 +72,7 @@ extension FunctionTranslator {
     }
 
     /// Removes the last instruction, which wrote the integer accumulator alone.
-    private mutating func takeBackLast() {
+    mutating func takeBackLast() {
         guard let last else { return }
         words.removeLast(words.count - last)
         self.last = nil

@@ -128,7 +128,8 @@ extension FunctionTranslator {
         if operand.place == .accumulator {
             let accumulator = AccumulatorClass(operand.type)
             // The instruction just written can write the local itself, unless somebody still wants its old value.
-            if accumulators[accumulator.rawValue].producer == last, localUses[index] == 0 {
+            let state = accumulators[accumulator.rawValue]
+            if last == state.producer || state.check != nil && last == state.check, localUses[index] == 0 {
                 store(accumulator, to: slot)
                 accumulators[accumulator.rawValue].operand = nil
                 // The value is in the local now. Whoever wants the operand goes on from there.

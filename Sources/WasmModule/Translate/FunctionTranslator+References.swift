@@ -53,9 +53,8 @@ extension FunctionTranslator {
         let height = operands.count - 1
         switch source(operands[height], at: height, immediates: false) {
         case .slot(let slot): emit(WASM_as_non_null_s, Self.fields(slot))
-        case .accumulator, .immediate: emit(WASM_as_non_null_a, 0)
+        case .accumulator, .immediate: emitCheck(WASM_as_non_null_a.rawValue, 0, type: nil)
         }
-        // The check is no part of what made the operand.
         settleAfterCheck()
     }
 
@@ -102,9 +101,17 @@ extension FunctionTranslator {
         let height = operands.count - 1
         switch source(operands[height], at: height, immediates: false) {
         case .slot(let slot): emit(test.first + 4, Self.fields(slot, test.answers), type: test.type)
-        case .accumulator, .immediate: emit(test.first + 5, Self.fields(0, test.answers), type: test.type)
+        case .accumulator, .immediate: emitCheck(test.first + 5, Self.fields(0, test.answers), type: test.type)
         }
         settleAfterCheck()
+    }
+
+    /// Writes a check of the accumulator. Right behind what made the operand, it does not keep that from writing a local.
+    private mutating func emitCheck(_ instruction: UInt32, _ fields: UInt64, type: UInt64?) {
+        let integer = AccumulatorClass.integer.rawValue
+        let isNext = last != nil && (last == accumulators[integer].producer || last == accumulators[integer].check)
+        emit(instruction, fields, type: type)
+        accumulators[integer].check = isNext ? last : nil
     }
 
     /// Makes sure that a constant which was put into its slot to be checked is taken from there.

@@ -34,6 +34,8 @@ struct Accumulator {
     var operand: Int?
     /// The word of the instruction that made that operand: it can still be told to write a slot as well.
     var producer = 0
+    /// The word of a check of that operand, if it is right behind the producer.
+    var check: Int?
     /// A slot known to hold the same value.
     var mirror: Int?
 }

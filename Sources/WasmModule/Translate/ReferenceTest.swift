@@ -31,6 +31,29 @@ struct ReferenceTest {
         }
     }
 
+    /// Instructions that a row of gc.def makes, and how many rows there are.
+    private static let forms: UInt32 = 10
+    private static let rows: UInt32 = 4
+
+    /// Whether an instruction is of one of those rows.
+    static func isTest(_ instruction: UInt64) -> Bool {
+        let start = UInt64(WASM_test_class_s_r.rawValue)
+        return instruction >= start && instruction < start + UInt64(rows * forms)
+    }
+
+    /// The test that an instruction in the code is, with its result in the accumulator alone; and where it has its operand.
+    init?(_ words: ArraySlice<UInt64>, source: inout FunctionTranslator.Source) {
+        let start = WASM_test_class_s_r.rawValue
+        guard let word = words.first, Self.isTest(word) else { return nil }
+        let form = (UInt32(word) - start) % Self.forms
+        guard form == 0 || form == 2 else { return nil }
+        let fields = words[words.startIndex + 1]
+        first = UInt32(word) - form
+        answers = Int(fields >> 16 & 0xFFFF)
+        type = words.count > 2 ? words[words.startIndex + 2] : nil
+        source = form == 0 ? .slot(Int(fields >> 32 & 0xFFFF)) : .accumulator
+    }
+
     /// The classes of references that an abstract type below `any` has, a bit for each.
     private static func classes(of type: HeapType) -> Int? {
         func bit(_ kind: wasm_class) -> Int { 1 << Int(kind.rawValue) }
