@@ -242,6 +242,50 @@ VECTOR(vector_global_set) {
     NEXT(2);
 }
 
+// ---- Objects that hold vectors: objects.h ----
+
+#define VECTOR_FIELD_GET(form, place)                                                                             \
+    VECTOR(vector_field_get_##form) {                                                                             \
+        uint64_t object = place;                                                                                  \
+        if (!object) TRAP(NULL_STRUCTURE);                                                                        \
+        VECTOR_RESULT(*(const v128_in_slots *)FIELD(object), 2);                                                  \
+    }
+VECTOR_FIELD_GET(s, sp[U16(1)])
+VECTOR_FIELD_GET(a, acc)
+
+VECTOR(vector_field_set) {
+    uint64_t object = sp[U16(0)];
+    if (!object) TRAP(NULL_STRUCTURE);
+    *(v128_in_slots *)FIELD(object) = SLOTS(U16(1));
+    NEXT(2);
+}
+
+VECTOR(vector_field_init_r) {
+    *(v128_in_slots *)FIELD(acc) = SLOTS(U16(1));
+    NEXT(2);
+}
+
+VECTOR(vector_field_init_s) {
+    *(v128_in_slots *)FIELD(acc) = SLOTS(U16(1));
+    sp[U16(0)] = acc;
+    NEXT(2);
+}
+
+VECTOR(vector_element_get) {
+    uint64_t array = sp[U16(1)];
+    uint32_t index = (uint32_t)sp[U16(2)];
+    CHECK_ELEMENT(array, index);
+    VECTOR_RESULT(*ELEMENT(const v128_in_slots, array, index), 2);
+}
+
+VECTOR(vector_element_set) {
+    uint64_t array = sp[U16(0)];
+    uint32_t index = (uint32_t)sp[U16(1)];
+    CHECK_ELEMENT(array, index);
+    *ELEMENT(v128_in_slots, array, index) = SLOTS(U16(2));
+    NEXT(2);
+}
+
 // The set is complete: the next one has its own.
 #undef SLOTS
 #undef SET_SLOTS
@@ -269,6 +313,7 @@ VECTOR(vector_global_set) {
 #undef VECTOR_LOAD_LANE
 #undef VECTOR_STORE_LANE
 #undef VECTOR_SELECT
+#undef VECTOR_FIELD_GET
 #undef VECTOR
 #undef SWIZZLE
 #undef SHUFFLE
