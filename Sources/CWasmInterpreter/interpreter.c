@@ -10,6 +10,7 @@
 #include "exception.h"
 #include "fault.h"
 #include "float.h"
+#include "vector_lookup.h"
 #include "wasm_interpreter.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -21,12 +22,12 @@
 #endif
 #define TAIL __attribute__((musttail)) return
 
-/// pc the instruction, sp the frame's slot 0, mem memory 0's base; acc, fa and da the accumulators for
-/// integers, f32 and f64.
+/// pc the instruction, sp the frame's slot 0, mem memory 0's base; acc, fa, da and va the accumulators for
+/// integers, f32, f64 and v128.
 #define STATE                                                                                                     \
     const uint64_t *pc, uint64_t *sp, uint8_t *mem, wasm_instance *inst, uint64_t acc, wasm_context *ctx,         \
-        float fa, double da
-#define REGISTERS pc, sp, mem, inst, acc, ctx, fa, da
+        float fa, double da, v128 va
+#define REGISTERS pc, sp, mem, inst, acc, ctx, fa, da, va
 
 typedef CONVENTION void (*handler)(STATE);
 
@@ -94,7 +95,7 @@ typedef double c_f64;
 
 /// Says where and why, for wasm_call and the backtrace. Not an instruction of its own.
 __attribute__((noinline, cold)) INSTRUCTION(trapped) {
-    (void)mem, (void)inst, (void)fa, (void)da;
+    (void)mem, (void)inst, (void)fa, (void)da, (void)va;
     ctx->trap_code = pc;
     ctx->trap_frame = sp;
     ctx->trap_is_return = false;
@@ -103,7 +104,7 @@ __attribute__((noinline, cold)) INSTRUCTION(trapped) {
 
 /// The same for an end inside a call that has not begun: pc and sp are what the call would return to.
 __attribute__((noinline, cold)) INSTRUCTION(trapped_in_call) {
-    (void)mem, (void)inst, (void)fa, (void)da;
+    (void)mem, (void)inst, (void)fa, (void)da, (void)va;
     ctx->trap_code = pc;
     ctx->trap_frame = sp;
     ctx->trap_is_return = true;
@@ -434,7 +435,9 @@ BRANCH_TABLE(a, acc)
 INSTRUCTION(unreachable) { TRAP(UNREACHABLE); }
 
 /// What the outermost frame returns to.
-INSTRUCTION(leave) { (void)pc, (void)sp, (void)mem, (void)inst, (void)acc, (void)ctx, (void)fa, (void)da; }
+INSTRUCTION(leave) {
+    (void)pc, (void)sp, (void)mem, (void)inst, (void)acc, (void)ctx, (void)fa, (void)da, (void)va;
+}
 
 static const handler leave_code[] = {op_leave};
 
@@ -883,6 +886,56 @@ INSTRUCTION(throw_ref) {
 
 #include "objects.h"
 
+// ---- Vectors: handlers for every machine of the architecture, and on x86-64 those for nearly all there are ----
+
+#define VECTOR_IN(name, set) INSTRUCTION(name##_##set)
+#define VECTOR(name) VECTOR_IN(name, portable)
+#define SWIZZLE wasm_swizzle_portable
+#define SHUFFLE wasm_shuffle_portable
+#if defined(__aarch64__)
+#define VECTOR_ROUNDS 1
+#else
+#define VECTOR_ROUNDS 0
+#endif
+#include "vector_handlers.h"
+
+enum { VECTOR_FIRST = WASM_vector_copy, VECTOR_COUNT = WASM_vector_global_set - WASM_vector_copy + 1 };
+
+static const handler vector_handlers_portable[VECTOR_COUNT] = {
+#define LONG(name, length) [WASM_##name - VECTOR_FIRST] = op_##name##_portable,
+#include "vector_forms.h"
+#include "operations.def"
+#undef LONG
+#undef FORM
+};
+
+#if defined(__x86_64__)
+// No wider vectors than these, so no state to clear before code without AVX runs.
+#pragma clang attribute push(__attribute__((target("avx"))), apply_to = function)
+#define VECTOR(name) VECTOR_IN(name, avx)
+#define SWIZZLE wasm_swizzle_avx
+#define SHUFFLE wasm_shuffle_avx
+#define VECTOR_ROUNDS 1
+#include "vector_handlers.h"
+#pragma clang attribute pop
+
+static const handler vector_handlers_avx[VECTOR_COUNT] = {
+#define LONG(name, length) [WASM_##name - VECTOR_FIRST] = op_##name##_avx,
+#include "vector_forms.h"
+#include "operations.def"
+#undef LONG
+#undef FORM
+};
+#endif
+
+/// The handlers of vector instructions that suit this machine.
+static const handler *vector_handlers(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx")) return vector_handlers_avx;
+#endif
+    return vector_handlers_portable;
+}
+
 // ---- From outside ----
 
 static const handler handlers[WASM_INSTRUCTION_COUNT] = {
@@ -921,6 +974,7 @@ static const handler handlers[WASM_INSTRUCTION_COUNT] = {
 };
 
 void wasm_link(uint64_t *code, size_t words, const wasm_type *const *types) {
+    const handler *vectors = vector_handlers();
     for (size_t at = 0; at < words;) {
         size_t length = wasm_instruction_length(code + at);
         uint64_t instruction = code[at];
@@ -931,7 +985,8 @@ void wasm_link(uint64_t *code, size_t words, const wasm_type *const *types) {
             break;
         case WASM_TYPE_OPERAND_RECORD: code[at + 2] = (uint64_t)types[code[at + 2]]; break;
         }
-        code[at] = (uint64_t)handlers[instruction];
+        uint64_t vector = instruction - VECTOR_FIRST;
+        code[at] = (uint64_t)(vector < VECTOR_COUNT ? vectors[vector] : handlers[instruction]);
         at += length;
     }
 }
@@ -939,7 +994,7 @@ void wasm_link(uint64_t *code, size_t words, const wasm_type *const *types) {
 /// Enters the chain of handlers. Not inlined: after a fault, wasm_call goes on with what it had before.
 __attribute__((noinline)) static void enter(wasm_context *ctx, wasm_function *function, uint64_t *frame) {
     wasm_instance *inst = function->instance;
-    op_enter_any((const uint64_t *)leave_code, frame, (void *)0, inst, (uint64_t)function, ctx, 0, 0);
+    op_enter_any((const uint64_t *)leave_code, frame, (void *)0, inst, (uint64_t)function, ctx, 0, 0, (v128){0});
 }
 
 /// Calls from the host may nest this deep before the native stack could be in danger.

@@ -2,6 +2,7 @@
 
 #include "wasm_interpreter.h"
 
+enum { T_v128 = 0x7B };
 enum { T_i32 = 0x7F, T_i64 = 0x7E, T_f32 = 0x7D, T_f64 = 0x7C };
 
 const wasm_operation wasm_operations[WASM_OPERATION_COUNT] = {
@@ -67,6 +68,37 @@ const wasm_operation wasm_operations[WASM_OPERATION_COUNT] = {
               .log2 = log2_},
 #define WASM_WIDE(code, name, text, operands, body)                                                               \
     [code] = {.first = WASM_##name, .family = WASM_FAMILY_WIDE, .operand = operands, .result = T_i64},
+#define WASM_VECTOR_COMMUTATIVE(code, name, text, from, to, body)                                                 \
+    [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_VECTOR_COMMUTATIVE},
+#define WASM_VECTOR_BINARY(code, name, text, from, to, body)                                                      \
+    [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_VECTOR_BINARY},
+#define WASM_VECTOR_SAME(code, name, text, other, swaps_)                                                         \
+    [code] = {.same = other, .swaps = swaps_, .family = WASM_FAMILY_VECTOR_SAME},
+#define WASM_VECTOR_UNARY(code, name, text, from, to, body)                                                       \
+    [code] = {.first = WASM_##name##_s, .family = WASM_FAMILY_VECTOR_UNARY},
+#define WASM_VECTOR_TERNARY(code, name, text, from, to, body)                                                     \
+    [code] = {.first = WASM_##name##_sss, .family = WASM_FAMILY_VECTOR_TERNARY},
+#define WASM_VECTOR_SHIFT(code, name, text, shape, mask, body)                                                    \
+    [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_VECTOR_SHIFT, .operand = T_i32},
+#define WASM_VECTOR_TEST(code, name, text, shape, body)                                                           \
+    [code] = {.first = WASM_##name##_s_r, .family = WASM_FAMILY_VECTOR_TEST, .result = T_i32},
+#define WASM_VECTOR_SPLAT(code, name, text, scalar, to, body)                                                     \
+    [code] = {.first = WASM_##name##_s, .family = WASM_FAMILY_VECTOR_SPLAT, .operand = T_##scalar},
+#define WASM_VECTOR_EXTRACT(code, name, text, scalar, lane, lanes_)                                               \
+    [code] = {.first = WASM_##name##_r, .family = WASM_FAMILY_VECTOR_EXTRACT, .result = T_##scalar, .lanes = lanes_},
+#define WASM_VECTOR_REPLACE(code, name, text, scalar, shape, lane, lanes_)                                        \
+    [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_VECTOR_REPLACE, .operand = T_##scalar, .lanes = lanes_},
+#define WASM_VECTOR_SHUFFLE(code, name, text, lanes_)                                                             \
+    [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_VECTOR_SHUFFLE, .lanes = lanes_},
+#define WASM_VECTOR_CONST(code, name, text, lanes) [code] = {.first = WASM_##name, .family = WASM_FAMILY_VECTOR_CONST},
+#define WASM_VECTOR_LOAD(code, name, text, memory_type, log2_, to, body)                                          \
+    [code] = {.first = WASM_##name##_s, .family = WASM_FAMILY_VECTOR_LOAD, .log2 = log2_},
+#define WASM_VECTOR_STORE(code, name, text, memory_type, log2_)                                                   \
+    [code] = {.first = WASM_##name##_ss, .family = WASM_FAMILY_VECTOR_STORE, .log2 = log2_},
+#define WASM_VECTOR_LOAD_LANE(code, name, text, lane, log2_, shape, lanes_)                                       \
+    [code] = {.first = WASM_##name##_s, .family = WASM_FAMILY_VECTOR_LOAD_LANE, .log2 = log2_, .lanes = lanes_},
+#define WASM_VECTOR_STORE_LANE(code, name, text, lane, log2_, lanes_)                                             \
+    [code] = {.first = WASM_##name##_s, .family = WASM_FAMILY_VECTOR_STORE_LANE, .log2 = log2_, .lanes = lanes_},
 #include "operations.def"
 };
 
@@ -88,6 +120,22 @@ static const char operation_names[WASM_OPERATION_COUNT][NAME_ROOM] = {
 #define WASM_ATOMIC_WAIT(code, name, text, type, log2_) [code] = text,
 #define WASM_ATOMIC_NOTIFY(code, name, text, log2_) [code] = text,
 #define WASM_WIDE(code, name, text, operands, body) [code] = text,
+#define WASM_VECTOR_COMMUTATIVE(code, name, text, from, to, body) [code] = text,
+#define WASM_VECTOR_BINARY(code, name, text, from, to, body) [code] = text,
+#define WASM_VECTOR_SAME(code, name, text, other, swaps) [code] = text,
+#define WASM_VECTOR_UNARY(code, name, text, from, to, body) [code] = text,
+#define WASM_VECTOR_TERNARY(code, name, text, from, to, body) [code] = text,
+#define WASM_VECTOR_SHIFT(code, name, text, shape, mask, body) [code] = text,
+#define WASM_VECTOR_TEST(code, name, text, shape, body) [code] = text,
+#define WASM_VECTOR_SPLAT(code, name, text, scalar, to, body) [code] = text,
+#define WASM_VECTOR_EXTRACT(code, name, text, scalar, lane, lanes) [code] = text,
+#define WASM_VECTOR_REPLACE(code, name, text, scalar, shape, lane, lanes) [code] = text,
+#define WASM_VECTOR_SHUFFLE(code, name, text, lanes) [code] = text,
+#define WASM_VECTOR_CONST(code, name, text, lanes) [code] = text,
+#define WASM_VECTOR_LOAD(code, name, text, memory_type, log2, to, body) [code] = text,
+#define WASM_VECTOR_STORE(code, name, text, memory_type, log2) [code] = text,
+#define WASM_VECTOR_LOAD_LANE(code, name, text, lane, log2, shape, lanes) [code] = text,
+#define WASM_VECTOR_STORE_LANE(code, name, text, lane, log2, lanes) [code] = text,
 #include "operations.def"
 };
 
@@ -133,7 +181,11 @@ static const struct {
 #define WASM_ATOMIC_NOTIFY(code, name, text, log2_) ENTRIES(name, 2)
 #define WASM_WIDE(code, name, text, operands, body) ENTRY(name, 2)
 #define WASM_CONTROL(name, length) ENTRY(name, length)
+#define LONG(name, length) ENTRY(name, length)
+#include "vector_forms.h"
 #include "operations.def"
+#undef FORM
+#undef LONG
 };
 
 const char *wasm_instruction_name(uint32_t instruction) {

@@ -23,6 +23,8 @@ package enum ImplementationLimits {
     package static let locals = 50_000
     /// Values on a function's operand stack at once: with the locals, what 16-bit slot numbers can name.
     package static let operands = 14_000
+    /// The same where operands may be vectors, which take two slots each.
+    package static let operandsWithVectors = 6_500
     /// Blocks inside one another. The translator keeps a record of each.
     package static let nesting = 50_000
     /// Pages of a 32-bit memory.

@@ -38,10 +38,30 @@ package import WasmModule
         if host != nil { unsafe record.deallocate() }
     }
 
-    /// Calls the function with the bits of its arguments; gives those of its results.
+    /// Calls the function with its arguments; gives its results.
     ///
     /// Throws `CallEnd` when the program traps or ends meanwhile. The arguments must be as many as the type says.
+    package func call(_ arguments: [Value]) throws(CallEnd) -> [Value] {
+        var slots: [UInt64] = []
+        for (argument, type) in zip(arguments, type.parameters) {
+            slots.append(argument.low)
+            if type == .v128 { slots.append(argument.high) }
+        }
+        let results = try call(slots: slots)
+        var slot = 0
+        return type.results.map { type in
+            defer { slot += type.slotCount }
+            return Value(results[slot], high: type == .v128 ? results[slot + 1] : 0)
+        }
+    }
+
+    /// The same for a function whose arguments and results are numbers or references: their bits.
     package func call(_ arguments: [UInt64] = []) throws(CallEnd) -> [UInt64] {
+        try call(arguments.map { Value($0) }).map(\.low)
+    }
+
+    /// Calls the function with its parameters' slots; gives those of its results.
+    private func call(slots arguments: [UInt64]) throws(CallEnd) -> [UInt64] {
         var slots = arguments
         let shape = FrameShape(type)
         while slots.count < max(shape.parameterSlots, shape.resultSlots) { slots.append(0) }

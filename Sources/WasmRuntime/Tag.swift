@@ -17,7 +17,7 @@ package import WasmModule
     init(_ type: FunctionType, number: Int) {
         self.type = type
         unsafe record = .allocate(capacity: 1)
-        unsafe record.initialize(to: wasm_tag(type_id: UInt32(number), value_slots: UInt32(type.parameters.count)))
+        unsafe record.initialize(to: wasm_tag(type_id: UInt32(number), value_slots: UInt32(type.parameters.slotCount)))
     }
 
     // SAFETY: exceptions point to their tag, and the store frees them before the instances that hold tags.

@@ -156,8 +156,8 @@ package struct ScriptRunner {
             else {
                 throw Problem("no such function: \(String(decoding: export, as: UTF8.self))")
             }
-            let values = try function.call(arguments.map(Self.value).map(\.low))
-            return zip(values, function.type.results).map { Result(value: Value($0), type: $1) }
+            let values: [Value] = try function.call(arguments.map(Self.value))
+            return zip(values, function.type.results).map { Result(value: $0, type: $1) }
         case .get(let name, let export):
             guard case .global(let global) = try instance(name).export(String(decoding: export, as: UTF8.self)) else {
                 throw Problem("no such global: \(String(decoding: export, as: UTF8.self))")

@@ -38,7 +38,11 @@ typedef enum wasm_instruction : uint32_t {
 #define WASM_WIDE(code, name, text, operands, body) WASM_##name,
 #define WASM_CONTROL(name, length) WASM_##name,
 #define WASM_EACH(name, length, operand) WASM_##name,
+#define LONG(name, length) WASM_##name,
+#include "vector_forms.h"
 #include "operations.def"
+#undef FORM
+#undef LONG
     WASM_INSTRUCTION_COUNT
 } wasm_instruction;
 
@@ -92,7 +96,44 @@ typedef enum wasm_family : uint8_t {
     WASM_FAMILY_ATOMIC_NOTIFY,
     /// `operand` is the number of operands.
     WASM_FAMILY_WIDE,
+    WASM_FAMILY_VECTOR_COMMUTATIVE,
+    WASM_FAMILY_VECTOR_BINARY,
+    WASM_FAMILY_VECTOR_SAME,
+    WASM_FAMILY_VECTOR_UNARY,
+    WASM_FAMILY_VECTOR_TERNARY,
+    WASM_FAMILY_VECTOR_SHIFT,
+    WASM_FAMILY_VECTOR_TEST,
+    WASM_FAMILY_VECTOR_SPLAT,
+    WASM_FAMILY_VECTOR_EXTRACT,
+    WASM_FAMILY_VECTOR_REPLACE,
+    WASM_FAMILY_VECTOR_SHUFFLE,
+    WASM_FAMILY_VECTOR_CONST,
+    WASM_FAMILY_VECTOR_LOAD,
+    WASM_FAMILY_VECTOR_STORE,
+    WASM_FAMILY_VECTOR_LOAD_LANE,
+    WASM_FAMILY_VECTOR_STORE_LANE,
 } wasm_family;
+
+/// Where the operands of a vector operation are, in the order in which a row's instructions stand: of two vectors
+/// (commutative ones have the first two), of three, of a shift, of a lane's replacement, of a store.
+enum {
+    WASM_VECTOR_SS = 0,
+    WASM_VECTOR_AS = 1,
+    WASM_VECTOR_SA = 2,
+    WASM_VECTOR_AA = 3,
+    WASM_VECTOR_PS = 4,
+    WASM_VECTOR_PA = 5,
+    WASM_VECTOR_SSS = 0,
+    WASM_VECTOR_ASS = 1,
+    WASM_VECTOR_SAS = 2,
+    WASM_VECTOR_SSA = 3,
+    WASM_VECTOR_SI = 2,
+    WASM_VECTOR_AI = 3,
+    /// One vector, a number that becomes one, an address: a slot, an accumulator, a pointer in the accumulator.
+    WASM_VECTOR_S = 0,
+    WASM_VECTOR_A = 1,
+    WASM_VECTOR_P = 2,
+};
 
 /// One operation of WebAssembly whose operands and results its opcode alone decides.
 typedef struct wasm_operation {
@@ -110,9 +151,14 @@ typedef struct wasm_operation {
     uint8_t result;
     /// Loads and stores: log2 of the bytes accessed.
     uint8_t log2;
+    /// Vector operations with a lane's number: what it is less than.
+    uint8_t lanes;
+    /// Vector operations that are another one: its opcode, and whether its operands change places.
+    bool swaps;
+    uint16_t same;
 } wasm_operation;
 
-/// Opcodes 0x00…0xFF, then 0xFC's at 0x100 + number, 0xFD's at 0x200, 0xFE's at 0x400.
+/// Opcodes 0x00…0xFF, then 0xFC's at 0x100 + number, 0xFD's at 0x200 (to 0x313), 0xFE's at 0x400.
 #define WASM_OPERATION_COUNT 0x480
 
 extern const wasm_operation wasm_operations[];

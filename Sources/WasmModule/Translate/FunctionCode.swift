@@ -38,14 +38,24 @@ extension FunctionCode {
     }
 }
 
+extension [ValueType] {
+    /// Slots that values of these types take.
+    package var slotCount: Int { reduce(0) { $0 + $1.slotCount } }
+}
+
+extension ValueType {
+    /// Slots that a value takes.
+    package var slotCount: Int { self == .v128 ? 2 : 1 }
+}
+
 /// Where the parts of a function's frame are, as its type alone decides: callers need no more.
 package struct FrameShape: Equatable, Sendable {
     package let parameterSlots: Int
     package let resultSlots: Int
 
     package init(_ type: FunctionType) {
-        parameterSlots = type.parameters.count
-        resultSlots = type.results.count
+        parameterSlots = type.parameters.slotCount
+        resultSlots = type.results.slotCount
     }
 
     /// The first of the header's three words: after the parameters, or the results that take their place.

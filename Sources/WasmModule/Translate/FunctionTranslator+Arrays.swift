@@ -8,17 +8,20 @@ extension FunctionTranslator {
         let type = Int(try reader.u32())
         guard case .array(let element) = module.types[type].composite else { throw reader.malformed("not an array") }
         let storage = element.storage
+        let slots = storage.unpacked.slotCount
         switch number {
-        case 6: makeArray(WASM_array_new, of: type, operands: 2)
+        case 6: makeArray(WASM_array_new, of: type, operands: slots + 1)
         case 7: makeArray(WASM_array_new_default, of: type, operands: 1)
         case 8:
             let count = try reader.u32()
-            makeArray(WASM_array_new_fixed, of: type, operands: Int(count), wide: count)
+            makeArray(WASM_array_new_fixed, of: type, operands: Int(count) * slots, wide: count)
         case 9: makeArray(WASM_array_new_data, of: type, operands: 2, wide: try reader.u32())
         case 10: makeArray(WASM_array_new_elem, of: type, operands: 2, wide: try reader.u32())
+        case 11 where storage == .value(.v128), 14 where storage == .value(.v128):
+            translateVectorElement(isGet: number == 11)
         case 11, 12, 13: emitElementGet(storage, isSigned: number == 12)
         case 14: emitElementSet(storage)
-        case 16: translateFromSlots(4, WASM_array_fill, second: 1, wide: 0)
+        case 16: translateFromSlots(3 + slots, WASM_array_fill, second: slots, wide: 0)
         case 17:
             _ = try reader.u32()
             translateFromSlots(5, WASM_array_copy, wide: 0)
@@ -75,7 +78,7 @@ extension FunctionTranslator {
                 switch AccumulatorClass(value.type) {
                 case .integer: first + 2
                 case .single: WASM_element_set_f32_ssa.rawValue
-                case .double: WASM_element_set_f64_ssa.rawValue
+                case .double, .vector: WASM_element_set_f64_ssa.rawValue
                 }
             emit(instruction, Self.fields(arraySlot, indexSlot))
         case .slot(let valueSlot):

@@ -13,8 +13,8 @@ extension FunctionTranslator {
         let (parameters, results) = types(of: type)
         controls.append(
             Control(
-                kind: kind, parameters: parameters.count, results: results.count, resultTypes: results,
-                parameterTypes: parameters, height: operands.count - parameters.count, start: words.count,
+                kind: kind, parameters: parameters.slotCount, results: results.slotCount, resultTypes: results,
+                parameterTypes: parameters, height: operands.count - parameters.slotCount, start: words.count,
                 guardCount: guards.count))
     }
 
@@ -28,7 +28,7 @@ extension FunctionTranslator {
         let type = try reader.blockType(in: module.types)
         settleForBlock()
         let (parameters, _) = types(of: type)
-        for height in (operands.count - parameters.count)..<operands.count { settle(height) }
+        for height in (operands.count - parameters.slotCount)..<operands.count { settle(height) }
         forgetAccumulators()
         last = nil
         open(.loop, type)
@@ -40,7 +40,7 @@ extension FunctionTranslator {
         let (parameters, _) = types(of: type)
         // Both halves start from the same stack, so its parameters must be settled as well.
         settleForBlock()
-        for height in (operands.count - parameters.count)..<operands.count { settle(height) }
+        for height in (operands.count - parameters.slotCount)..<operands.count { settle(height) }
         open(.then, type)
         controls[controls.count - 1].over = emitBranch(unless: condition)
     }

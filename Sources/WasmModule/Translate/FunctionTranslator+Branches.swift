@@ -154,7 +154,7 @@ extension FunctionTranslator {
 
     // MARK: - Branch instructions
 
-    /// How many values a branch to this block carries.
+    /// How many slots a branch to this block carries.
     private func arity(_ control: Control) -> Int { control.kind == .loop ? control.parameters : control.results }
 
     mutating func translateBranch(to depth: Int) {
@@ -200,10 +200,10 @@ extension FunctionTranslator {
         land(around)
     }
 
-    /// Values up to this number are copied one by one, from wherever they are.
+    /// Values up to this number of slots are copied one by one, from wherever they are.
     static let fewValues = 8
 
-    /// Copies the top `count` operands to the home slots from `height` on, leaving the stack's record alone.
+    /// Copies the top `count` slots of operands to the home slots from `height` on, leaving the stack's record alone.
     mutating func moveValues(_ count: Int, to height: Int) {
         let bottom = operands.count - count
         if count > Self.fewValues {
@@ -219,12 +219,12 @@ extension FunctionTranslator {
                 return
             }
         }
-        for i in 0..<count {
+        for i in 0..<count where !operands[bottom + i].isUpperHalf {
             let operand = operands[bottom + i]
             if operand.place == .accumulator { settle(bottom + i) }
             switch operands[bottom + i].place {
-            case .home, .accumulator: emitCopy(from: home(bottom + i), to: home(height + i))
-            case .local(let index): emitCopy(from: slot(ofLocal: index), to: home(height + i))
+            case .home, .accumulator: emitCopy(operand.type, from: home(bottom + i), to: home(height + i))
+            case .local(let index): emitCopy(operand.type, from: slot(ofLocal: index), to: home(height + i))
             case .constant(let bits): emitConstant(bits, to: home(height + i))
             }
         }
@@ -268,7 +268,7 @@ extension FunctionTranslator {
 
     /// Puts the results into the frame's first slots and returns. The operands stay as they are on the stack.
     mutating func emitReturn() {
-        let count = type.results.count
+        let count = shape.resultSlots
         let header = shape.headerSlot
         let bottom = operands.count - count
         if count == 0 { return emit(WASM_return_none, Self.fields(header)) }
@@ -278,23 +278,24 @@ extension FunctionTranslator {
                 switch AccumulatorClass(operand.type) {
                 case .integer: emit(WASM_return_a, Self.fields(header))
                 case .single: emit(WASM_return_f32, Self.fields(header))
-                case .double: emit(WASM_return_f64, Self.fields(header))
+                case .double, .vector: emit(WASM_return_f64, Self.fields(header))
                 }
                 return
             }
             let slot = slot(of: operand, at: bottom)
             return emit(WASM_return_s, Self.fields(header, slot))
         }
+        if type.results == [.v128] { return emitVectorReturn() }
         if count > Self.fewValues {
             for i in bottom..<operands.count { settle(i) }
             emitCopy(of: count, from: home(bottom), to: 0)
             return emit(WASM_return_none, Self.fields(header))
         }
         // The results may be parameters in another order: they all leave their slots first.
-        for i in 0..<count {
+        for i in 0..<count where !operands[bottom + i].isUpperHalf {
             let operand = operands[bottom + i]
             let slot = slot(of: operand, at: bottom + i)
-            emitCopy(from: slot, to: home(bottom + i))
+            emitCopy(operand.type, from: slot, to: home(bottom + i))
         }
         for i in 0..<count { emitCopy(from: home(bottom + i), to: i) }
         emit(WASM_return_none, Self.fields(header))

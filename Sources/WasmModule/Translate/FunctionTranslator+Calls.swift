@@ -4,12 +4,11 @@ extension FunctionTranslator {
     /// Puts a call's arguments into consecutive slots, where the callee's frame will start, and saves what the
     /// call would change. Gives the frame's first slot.
     mutating func prepareCall(_ type: FunctionType) -> Int {
-        let count = type.parameters.count
-        let bottom = operands.count - count
+        let callee = FrameShape(type)
+        let bottom = operands.count - callee.parameterSlots
         for height in bottom..<operands.count { settle(height) }
         for accumulator in AccumulatorClass.allCases { settle(accumulator) }
-        for _ in 0..<count { _ = pop() }
-        let callee = FrameShape(type)
+        while operands.count > bottom { _ = pop() }
         let needed = home(bottom) + callee.headerSlot + FrameShape.headerSlots + 4
         if needed > frameSlots { frameSlots = needed }
         return home(bottom)

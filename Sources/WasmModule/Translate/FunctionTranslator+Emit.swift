@@ -42,6 +42,11 @@ extension FunctionTranslator {
         push(.home, type)
     }
 
+    /// Copies a value of a type.
+    mutating func emitCopy(_ type: ValueType, from source: Int, to target: Int) {
+        if type == .v128 { emitVectorCopy(from: source, to: target) } else { emitCopy(from: source, to: target) }
+    }
+
     /// Copies a slot, in one instruction with the copies just before.
     mutating func emitCopy(from source: Int, to target: Int) {
         guard source != target else { return }

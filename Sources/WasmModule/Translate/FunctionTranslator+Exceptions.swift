@@ -12,7 +12,7 @@ extension FunctionTranslator {
             let depth = Int(try reader.u32())
             let target = controls[controls.count - 1 - depth]
             let base = home(target.height)
-            let values = tag.map { module.functionType(module.tags[$0]).parameters.count } ?? 0
+            let values = tag.map { module.functionType(module.tags[$0]).parameters.slotCount } ?? 0
             clauses.append(
                 FunctionCode.Clause(
                     words: words.count..<words.count, target: 0, catches: tag.map { .tag($0) } ?? .all, baseSlot: base,
@@ -49,7 +49,7 @@ extension FunctionTranslator {
     }
 
     mutating func translateThrow(_ tag: Int) {
-        let count = module.functionType(module.tags[tag]).parameters.count
+        let count = module.functionType(module.tags[tag]).parameters.slotCount
         for accumulator in AccumulatorClass.allCases { settle(accumulator) }
         translateFromSlots(count, WASM_throw, wide: UInt32(tag))
         becomeUnreachable()

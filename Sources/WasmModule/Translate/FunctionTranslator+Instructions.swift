@@ -73,6 +73,7 @@ extension FunctionTranslator {
         case 0xD6: translateBranchOnNonNull(to: Int(try reader.u32()))
         case 0xFB: try translateObject()
         case 0xFC: try translatePrefixed()
+        case 0xFD: try translateVector()
         case 0xFE: try translateAtomic()
         default: try translateOperation(Int(opcode))
         }
@@ -109,7 +110,7 @@ extension FunctionTranslator {
 
     private mutating func translateLocalTee(_ index: Int) {
         let type = locals[index]
-        switch operands[operands.count - 1].place {
+        switch operands[operands.count - type.slotCount].place {
         case .local(index): return
         case .constant, .local: assign(index)
         case .home, .accumulator:
@@ -121,6 +122,7 @@ extension FunctionTranslator {
 
     /// Gives a local the value of the top operand, which stays.
     private mutating func assign(_ index: Int) {
+        if locals[index] == .v128 { return assignVector(index) }
         let height = operands.count - 1
         let operand = operands[height]
         if operand.place == .local(index) { return }
@@ -149,6 +151,7 @@ extension FunctionTranslator {
 
     private mutating func translateGlobalGet(_ index: Int) {
         let type = module.globals[index].value
+        if type == .v128 { return translateVectorGlobalGet(index) }
         if AccumulatorClass(type) == .integer {
             produce(type, WASM_global_get_r.rawValue, Self.fields(0, 0, wide: UInt32(index)))
         } else {
@@ -159,7 +162,8 @@ extension FunctionTranslator {
     private mutating func translateGlobalSet(_ index: Int) {
         let (operand, height) = pop()
         if AccumulatorClass(operand.type) != .integer {
-            return emit(WASM_global_set_s, Self.fields(slot(of: operand, at: height), 0, wide: UInt32(index)))
+            let instruction = operand.type == .v128 ? WASM_vector_global_set : WASM_global_set_s
+            return emit(instruction, Self.fields(slot(of: operand, at: height), 0, wide: UInt32(index)))
         }
         switch source(operand, at: height, immediates: false) {
         case .slot(let slot): emit(WASM_global_set_s, Self.fields(slot, 0, wide: UInt32(index)))
@@ -201,6 +205,7 @@ extension FunctionTranslator {
     }
 
     private mutating func translateSelect() {
+        if operands[operands.count - 2].isUpperHalf { return translateVectorSelect() }
         let (condition, conditionHeight) = pop()
         let (no, noHeight) = pop()
         let (yes, yesHeight) = pop()
@@ -225,7 +230,7 @@ extension FunctionTranslator {
         push(.home, yes.type)
     }
 
-    /// Instructions that take `count` operands from consecutive slots, and put a result into the first of them. `clamped`:
+    /// Instructions that take operands from `count` consecutive slots, and put a result into the first of them. `clamped`:
     /// which of the operands are 64-bit indices or counts for a table.
     mutating func translateFromSlots(
         _ count: Int, _ instruction: wasm_instruction, second: Int = 0, wide: UInt32, word: UInt64? = nil,
@@ -234,7 +239,7 @@ extension FunctionTranslator {
         let bottom = operands.count - count
         for height in bottom..<operands.count { settle(height) }
         for operand in clamped { clamp(home(bottom + operand)) }
-        for _ in 0..<count { _ = pop() }
+        while operands.count > bottom { _ = pop() }
         let slot = home(bottom)
         emit(instruction, Self.fields(slot, second, wide: wide))
         if let word { words.append(word) }

@@ -10,9 +10,11 @@ extension FunctionTranslator {
         case 1: try translateNewStructure(hasValues: false)
         case 2, 3, 4:
             let (storage, offset) = try field()
+            if storage == .value(.v128) { return translateVectorFieldGet(offset) }
             emitLoad(Self.reading(storage, isSigned: number == 3, fromArray: false), offset: offset)
         case 5:
             let (storage, offset) = try field()
+            if storage == .value(.v128) { return translateVectorFieldSet(offset) }
             emitStore(Self.writing(storage), offset: offset)
         case 6...19: try translateArray(number)
         case 20, 21: translateTest(ValueType(try reader.heapType(in: module.types), isNullable: number == 21))
@@ -117,7 +119,8 @@ extension FunctionTranslator {
         case 0: WASM_field_init8_s_r.rawValue
         case 1: WASM_field_init16_s_r.rawValue
         case 2: WASM_field_init32_s_r.rawValue
-        default: WASM_field_init64_s_r.rawValue
+        case 3: WASM_field_init64_s_r.rawValue
+        default: WASM_vector_field_init_r.rawValue
         }
     }
 }

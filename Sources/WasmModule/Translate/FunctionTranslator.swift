@@ -12,6 +12,8 @@ package struct FunctionTranslator {
     let shape: FrameShape
     /// The types of locals, parameters first.
     var locals: [ValueType] = []
+    /// The slots of locals, if a vector is among them: otherwise they follow from the locals' order.
+    var localSlots: [Int] = []
     /// The slot of the operand at height 0.
     var firstOperand = 0
 
@@ -40,7 +42,7 @@ package struct FunctionTranslator {
     struct Control {
         enum Kind { case function, block, loop, then, otherwise, legacyTry, legacyCatch }
         var kind: Kind
-        /// Values that go in, and that come out.
+        /// Slots that go in, and that come out.
         let parameters: Int
         let results: Int
         let resultTypes: [ValueType]
@@ -83,7 +85,7 @@ package struct FunctionTranslator {
         }
         return FunctionCode(
             words: translator.words, frameSlots: translator.frameSlots,
-            zeroedSlots: translator.locals.count - translator.shape.parameterSlots,
+            zeroedSlots: translator.firstOperand - translator.shape.headerSlot - FrameShape.headerSlots,
             clauses: translator.orderedClauses, sourceMap: translator.sourceMap)
     }
 
@@ -107,11 +109,12 @@ package struct FunctionTranslator {
         }
         localUses = [Int32](repeating: 0, count: locals.count)
         firstOperand = shape.headerSlot + FrameShape.headerSlots + locals.count - shape.parameterSlots
+        if locals.contains(.v128) { placeLocals() }
         // Zeroing locals goes in steps of four.
         frameSlots = firstOperand + 4
         controls.append(
             Control(
-                kind: .function, parameters: 0, results: type.results.count, resultTypes: type.results,
+                kind: .function, parameters: 0, results: shape.resultSlots, resultTypes: type.results,
                 parameterTypes: [], height: 0, start: 0))
         while !controls.isEmpty {
             if wantsSourceMap { noteSource() }
@@ -129,7 +132,8 @@ package struct FunctionTranslator {
     // MARK: - Slots
 
     func slot(ofLocal index: Int) -> Int {
-        index < shape.parameterSlots
+        if !localSlots.isEmpty { return localSlots[index] }
+        return index < shape.parameterSlots
             ? index : shape.headerSlot + FrameShape.headerSlots + index - shape.parameterSlots
     }
 
@@ -143,6 +147,7 @@ package struct FunctionTranslator {
             allLocalUses += 1
         }
         operands.append(Operand(place: place, type: type))
+        if type == .v128 { operands.append(.upperHalf) }
         reserve(upTo: operands.count)
     }
 
@@ -155,7 +160,8 @@ package struct FunctionTranslator {
     /// Takes the top operand off. One that is in an accumulator alone is still there until the next instruction
     /// that changes it.
     mutating func pop() -> (operand: Operand, height: Int) {
-        let operand = operands.removeLast()
+        var operand = operands.removeLast()
+        if operand.isUpperHalf { operand = operands.removeLast() }
         switch operand.place {
         case .local(let index): endUse(ofLocal: index)
         case .accumulator: accumulators[AccumulatorClass(operand.type).rawValue].operand = nil
@@ -195,7 +201,7 @@ package struct FunctionTranslator {
         case .home: return
         case .local(let index):
             endUse(ofLocal: index)
-            emitCopy(from: slot(ofLocal: index), to: home(height))
+            emitCopy(operand.type, from: slot(ofLocal: index), to: home(height))
         case .constant(let bits): emitConstant(bits, to: home(height))
         case .accumulator:
             let accumulator = AccumulatorClass(operand.type)
@@ -243,6 +249,10 @@ package struct FunctionTranslator {
     mutating func forget(slot: Int) {
         for accumulator in AccumulatorClass.allCases where accumulators[accumulator.rawValue].mirror == slot {
             accumulators[accumulator.rawValue].mirror = nil
+        }
+        // A vector is in the slot behind as well.
+        if accumulators[AccumulatorClass.vector.rawValue].mirror == slot - 1 {
+            accumulators[AccumulatorClass.vector.rawValue].mirror = nil
         }
     }
 }

@@ -13,16 +13,21 @@ struct Operand {
 
     var place: Place
     var type: ValueType
+
+    /// What stands above a v128, which takes two entries as it takes two slots: heights count slots.
+    static let upperHalf = Operand(place: .home, type: .unknown)
+    var isUpperHalf: Bool { type == .unknown }
 }
 
-/// The three accumulators, by the types that use them.
+/// The accumulators, by the types that use them.
 enum AccumulatorClass: Int, CaseIterable {
-    case integer, single, double
+    case integer, single, double, vector
 
     init(_ type: ValueType) {
         switch type {
         case .f32: self = .single
         case .f64: self = .double
+        case .v128: self = .vector
         default: self = .integer
         }
     }

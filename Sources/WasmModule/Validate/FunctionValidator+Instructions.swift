@@ -93,11 +93,12 @@ extension FunctionValidator {
         case 0xD0...0xD6: try validateReference(opcode)
         case 0xFB: try validateObject()
         case 0xFC: try validatePrefixed()
+        case 0xFD: try validateVector()
         case 0xFE: try validateAtomic()
         default: try validateOperation(UInt32(opcode))
         }
-        if operands.count > ImplementationLimits.operands {
-            throw ModuleError(.limit, "more than \(ImplementationLimits.operands) operands at once", at: place)
+        if operands.count > operandLimit {
+            throw ModuleError(.limit, "more than \(operandLimit) operands at once", at: place)
         }
     }
 
@@ -125,13 +126,9 @@ extension FunctionValidator {
         }
     }
 
-    /// Why there is no such instruction here: a feature by name, or none.
+    /// There is no such instruction.
     private func refused(_ opcode: UInt32) -> ModuleError {
-        let written = "instruction 0x\(String(opcode, radix: 16))"
-        return switch opcode {
-        case 0xFD: unsupported("simd", written)
-        default: ModuleError(.malformed, "illegal opcode 0x\(String(opcode, radix: 16))", at: place)
-        }
+        ModuleError(.malformed, "illegal opcode 0x\(String(opcode, radix: 16))", at: place)
     }
 
     private mutating func validatePrefixed() throws(ModuleError) {

@@ -29,6 +29,9 @@ struct FunctionValidator: ~Copyable {
     /// Where the instruction under validation starts.
     var place = 0
 
+    /// The most operands at once.
+    var operandLimit: Int
+
     /// Locals without a value yet, of types that have no default one.
     var unsetLocals: Set<Int> = []
     /// Those of them that the open blocks have given one, in order.
@@ -56,6 +59,7 @@ struct FunctionValidator: ~Copyable {
         elementTypes = module.elements.map(\.type)
         dataCount = module.dataCount
         referenced = module.referenced
+        operandLimit = Self.operandLimit(signatures, globals, types)
     }
 
     /// Validates the body in `range` of the module's bytes as a function of the given type.
@@ -83,15 +87,18 @@ struct FunctionValidator: ~Copyable {
     var functionType = FunctionType([], [])
 
     private mutating func readLocals() throws(ModuleError) {
+        var slots = locals.slots
         let groups = try reader.count(minimumSize: 2)
         for _ in 0..<groups {
             let start = reader.offset
             let count = Int(try reader.u32())
             let type = try reader.valueType(in: types)
-            guard locals.count + count <= ImplementationLimits.locals else {
+            slots += count * type.slotCount
+            if type == .v128 { operandLimit = min(operandLimit, ImplementationLimits.operandsWithVectors) }
+            guard slots <= ImplementationLimits.locals else {
                 if locals.count + count > Int(UInt32.max) { throw reader.malformed("too many locals", at: start) }
                 throw ModuleError(
-                    .limit, "too many locals: \(locals.count + count), and \(ImplementationLimits.locals) is the most",
+                    .limit, "too many locals: they take \(slots) slots, and \(ImplementationLimits.locals) is the most",
                     at: start)
             }
             if !type.isDefaultable { unsetLocals.formUnion(locals.count..<locals.count + count) }

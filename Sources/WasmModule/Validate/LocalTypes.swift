@@ -10,6 +10,15 @@ struct LocalTypes {
 
     private static let listLimit = 128
 
+    /// Slots that all of them take.
+    var slots: Int {
+        var start = 0
+        return runs.reduce(0) { sum, run in
+            defer { start = run.end }
+            return sum + (run.end - start) * run.type.slotCount
+        }
+    }
+
     mutating func removeAll() {
         listed.removeAll(keepingCapacity: true)
         runs.removeAll(keepingCapacity: true)
