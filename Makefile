@@ -11,7 +11,7 @@ STATIC := -c release --static-swift-stdlib --disable-local-rpath \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --gc-sections
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo programs spectest bench e2e install format lint check clean
+.PHONY: help setup build test demo programs spectest bench e2e soak install format lint check clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
