@@ -29,19 +29,6 @@ import WasmModule
         #expect(error?.description.contains("type mismatch: expected i32, found i64") == true)
     }
 
-    @Test(
-        "WASM-4: a feature that is not there is refused by its name",
-        arguments: [
-            ([0xFD, 0x0C] + [UInt8](repeating: 0, count: 16) + [0x1A, 0x0B], "simd"),
-            ([0xFE, 0x03, 0x00, 0x0B], "threads"),
-            ([0x06, 0x40, 0x0B, 0x0B], "legacy-exception-handling"),
-            ([0xFB, 0x00, 0x00, 0x0B], "gc"),
-            ([0x14, 0x00, 0x0B], "function-references"),
-        ] as [([UInt8], String)])
-    func unsupportedFeatureIsNamed(code: [UInt8], feature: String) {
-        #expect(error(ModuleBuilder.function([], [], code))?.kind == .unsupported(feature))
-    }
-
     @Test("WASM-5: a component is told from a module")
     func componentIsNamed() {
         #expect(error([0, 0x61, 0x73, 0x6D, 0x0D, 0, 1, 0])?.kind == .unsupported("component-model"))
