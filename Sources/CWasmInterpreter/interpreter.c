@@ -229,24 +229,28 @@ __attribute__((noinline, cold)) INSTRUCTION(trapped_in_call) {
 /// An address that memory_address has checked.
 #define CHECKED ((uint8_t *)acc)
 
-#define LOAD(name, form, type, memory_type, place)                                                                \
+#define LOAD(name, form, type, memory_type, place) LOAD_OF(name, form, type, memory_type, place, 2)
+#define LOAD_ADD(name, form, type, memory_type, place) LOAD_OF(name, form, type, memory_type, place, 3)
+#define LOAD_OF(name, form, type, memory_type, place, length)                                                     \
     INSTRUCTION(name##_##form##_r) {                                                                              \
         memory_type value;                                                                                        \
         __builtin_memcpy(&value, place, sizeof value);                                                            \
         SET_ACC_##type(EXTENDED_##type(value));                                                                   \
-        NEXT(2);                                                                                                  \
+        NEXT(length);                                                                                             \
     }                                                                                                             \
     INSTRUCTION(name##_##form##_s) {                                                                              \
         memory_type value;                                                                                        \
         __builtin_memcpy(&value, place, sizeof value);                                                            \
         SET_ACC_##type(EXTENDED_##type(value));                                                                   \
         SET_SLOT_##type(U16(0), EXTENDED_##type(value));                                                          \
-        NEXT(2);                                                                                                  \
+        NEXT(length);                                                                                             \
     }
 #define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
     LOAD(name, s, type, memory_type, AT(sp[U16(1)]))                                                              \
     LOAD(name, a, type, memory_type, AT(acc))                                                                     \
-    LOAD(name, p, type, memory_type, CHECKED)
+    LOAD(name, p, type, memory_type, CHECKED)                                                                     \
+    LOAD_ADD(name, si, type, memory_type, AT((uint32_t)sp[U16(1)] + (uint32_t)pc[2]))                              \
+    LOAD_ADD(name, ai, type, memory_type, AT((uint32_t)acc + (uint32_t)pc[2]))
 #define EXTENDED_i32(value) ((uint32_t)(value))
 #define EXTENDED_i64(value) ((uint64_t)(value))
 #define EXTENDED_f32(value) (value)
@@ -632,6 +636,8 @@ INSTRUCTION(return_f64) {
     RETURN();
 }
 
+#include "fused.h"
+
 // ---- Globals ----
 
 INSTRUCTION(global_get_r) {
@@ -955,7 +961,7 @@ static const handler handlers[WASM_INSTRUCTION_COUNT] = {
     HANDLERS4(name) HANDLERS_BRANCH(br_if_##name) HANDLERS_BRANCH(br_unless_##name)
 #define WASM_UNARY(code, name, text, from, to, body) HANDLERS2(name)
 #define HANDLERS1(name) HANDLER(name##_r) HANDLER(name##_s)
-#define WASM_LOAD(code, name, text, type, memory_type, log2) HANDLERS2(name) HANDLERS1(name##_p)
+#define WASM_LOAD(code, name, text, type, memory_type, log2) HANDLERS2(name) HANDLERS1(name##_p) HANDLERS1(name##_si) HANDLERS1(name##_ai)
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
     HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_si) HANDLER(name##_ai)                \
         HANDLER(name##_ps) HANDLER(name##_pi)

@@ -166,7 +166,7 @@ static const struct {
     ENTRIES4(name, type) ENTRIES_BRANCH(br_if_##name) ENTRIES_BRANCH(br_unless_##name)
 #define WASM_UNARY(code, name, text, from, to, body) ENTRIES(name##_s, 2) ENTRIES(name##_a, 2)
 #define WASM_LOAD(code, name, text, type, memory_type, log2_)                                                     \
-    ENTRIES(name##_s, 2) ENTRIES(name##_a, 2) ENTRIES(name##_p, 2)
+    ENTRIES(name##_s, 2) ENTRIES(name##_a, 2) ENTRIES(name##_p, 2) ENTRIES(name##_si, 3) ENTRIES(name##_ai, 3)
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2_)                                                \
     ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_si, 2) ENTRY(name##_ai, 2)          \
         ENTRY(name##_ps, 2) ENTRY(name##_pi, 2)
@@ -199,7 +199,9 @@ wasm_type_operand wasm_instruction_type_operand(uint32_t instruction) {
 size_t wasm_instruction_length(const uint64_t *code) {
     uint64_t instruction = code[0];
     size_t length = instructions[instruction].length;
-    if (instruction != WASM_br_table_s && instruction != WASM_br_table_a) return length;
+    if (instruction != WASM_br_table_s && instruction != WASM_br_table_a && instruction != WASM_br_table_add_s &&
+        instruction != WASM_br_table_add_a)
+        return length;
     // One offset more than the count says, two a word.
     return length + ((code[1] >> 32) + 2) / 2;
 }

@@ -23,7 +23,8 @@ typedef enum wasm_instruction : uint32_t {
 #define WASM_FORMS2(name) WASM_##name##_s_r, WASM_##name##_s_s, WASM_##name##_a_r, WASM_##name##_a_s
 #define WASM_UNARY(code, name, text, from, to, body) WASM_FORMS2(name),
 #define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
-    WASM_FORMS2(name), WASM_##name##_p_r, WASM_##name##_p_s,
+    WASM_FORMS2(name), WASM_##name##_p_r, WASM_##name##_p_s, WASM_##name##_si_r, WASM_##name##_si_s,                \
+        WASM_##name##_ai_r, WASM_##name##_ai_s,
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
     WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_si, WASM_##name##_ai, WASM_##name##_ps,   \
         WASM_##name##_pi,
@@ -58,8 +59,9 @@ enum {
     WASM_FORM_IA = 6,
 };
 
-/// A load's forms: its address in a slot, in the accumulator, or checked already.
-enum { WASM_LOAD_S = 0, WASM_LOAD_A = 2, WASM_LOAD_P = 4 };
+/// A load's forms: its address in a slot, in the accumulator, or checked already; or a slot or the accumulator plus the
+/// immediate in word 2.
+enum { WASM_LOAD_S = 0, WASM_LOAD_A = 2, WASM_LOAD_P = 4, WASM_LOAD_SI = 6, WASM_LOAD_AI = 8 };
 
 /// The same for stores: address, then value. Integer stores have AS…SI, AI, PS, PI; float stores have AA, then their PS,
 /// PA.

@@ -14,6 +14,12 @@ struct Comparison {
         form = (Int(instruction) - Int(operation.first)) / 2
     }
 
+    /// The same comparison with an immediate in the place of the right operand's slot.
+    var withImmediate: Comparison? {
+        let form = form == Int(WASM_FORM_SS) ? Int(WASM_FORM_SI) : Int(WASM_FORM_AI)
+        return Comparison(instruction: UInt64(Int(operation.first) + form * 2))
+    }
+
     /// By instruction, the opcode of the comparison that it is a form of; 0 for all others.
     private static let opcodes: [UInt16] = {
         var opcodes = [UInt16](repeating: 0, count: Int(WASM_INSTRUCTION_COUNT.rawValue))

@@ -36,7 +36,17 @@ extension FunctionTranslator {
                     let type = ValueType(code: comparison.operation.operand)
                     immediate = isFloat ? words[last + 2] : Self.wide(fields, type)
                 }
+                // A right operand in a slot of its own stands in the third field.
+                let wide =
+                    comparison.operation.operand == UInt8(truncatingIfNeeded: ValueType.i64.rawValue)
+                        && comparison.form < WASM_FORM_SI
+                    ? takeBackConstant(before: last, in: Int(fields >> 32 & 0xFFFF)) : nil
+                let constant = beforeLast
                 takeBackLast()
+                if let wide, let constant, let compared = comparison.withImmediate {
+                    words.removeLast(words.count - constant)
+                    return .comparison(compared, fields: fields, immediate: wide)
+                }
                 return .comparison(comparison, fields: fields, immediate: immediate)
             }
             switch words[last] {
@@ -76,6 +86,7 @@ extension FunctionTranslator {
         guard let last else { return }
         words.removeLast(words.count - last)
         self.last = nil
+        beforeLast = nil
         accumulators[0] = Accumulator()
     }
 
@@ -237,11 +248,16 @@ extension FunctionTranslator {
         depths.reserveCapacity(count + 1)
         for _ in 0...count { depths.append(Int(try reader.u32())) }
         let carried = arity(controls[controls.count - 1 - depths[count]])
-        let where_ = source(operand, at: height, immediates: false)
+        let biased = takeBackTableBias(operand)
+        let where_ = biased?.source ?? source(operand, at: height, immediates: false)
         for index in (operands.count - carried)..<operands.count { settle(index) }
 
         let start = words.count
+        let bias = Int(UInt16(bitPattern: biased?.bias ?? 0))
         switch where_ {
+        case .slot(let slot) where biased != nil:
+            emit(WASM_br_table_add_s, Self.fields(slot, bias, wide: UInt32(count)))
+        case _ where biased != nil: emit(WASM_br_table_add_a, Self.fields(0, bias, wide: UInt32(count)))
         case .slot(let slot): emit(WASM_br_table_s, Self.fields(slot, 0, wide: UInt32(count)))
         case .accumulator, .immediate: emit(WASM_br_table_a, Self.fields(0, 0, wide: UInt32(count)))
         }

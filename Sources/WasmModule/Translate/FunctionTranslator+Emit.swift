@@ -12,6 +12,7 @@ extension FunctionTranslator {
     }
 
     mutating func emit(_ instruction: UInt32, _ fields: UInt64) {
+        beforeLast = last
         last = words.count
         words.append(UInt64(instruction))
         words.append(fields)
@@ -141,6 +142,7 @@ extension FunctionTranslator {
 
     mutating func emitLoad(_ operation: wasm_operation, offset: UInt32) {
         let (operand, height) = pop()
+        if emitFusedLoad(operation, operand, offset: offset) { return }
         let result = ValueType(code: operation.result)
         switch source(operand, at: height, immediates: false) {
         case .accumulator: produce(result, UInt32(operation.first) + 2, Self.fields(0, 0, wide: offset))
@@ -206,6 +208,7 @@ extension FunctionTranslator {
                 rightSource = .slot(slot(of: right, at: rightHeight))
             }
         }
+        if case .accumulator = leftSource, emitFused(opcode, left, rightSource) { return }
         if operation.family != WASM_FAMILY_BINARY {
             // Few forms are needed where operands can change places.
             let swaps: Bool

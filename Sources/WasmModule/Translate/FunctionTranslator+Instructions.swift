@@ -165,7 +165,9 @@ extension FunctionTranslator {
             let instruction = operand.type == .v128 ? WASM_vector_global_set : WASM_global_set_s
             return emit(instruction, Self.fields(slot(of: operand, at: height), 0, wide: UInt32(index)))
         }
-        switch source(operand, at: height, immediates: false) {
+        let source = source(operand, at: height, immediates: false)
+        if case .accumulator = source, emitFusedGlobalSet(index, operand) { return }
+        switch source {
         case .slot(let slot): emit(WASM_global_set_s, Self.fields(slot, 0, wide: UInt32(index)))
         case .accumulator, .immediate: emit(WASM_global_set_a, Self.fields(0, 0, wide: UInt32(index)))
         }

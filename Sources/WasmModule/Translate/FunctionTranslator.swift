@@ -20,6 +20,8 @@ package struct FunctionTranslator {
     var words: [UInt64] = []
     /// The word at which the last instruction starts, if the next one follows it in every case.
     var last: Int?
+    /// The instruction right before that one, if the same holds for it.
+    var beforeLast: Int?
     var operands: [Operand] = []
     /// By local: how many operands are still in its slot.
     var localUses: [Int32] = []
