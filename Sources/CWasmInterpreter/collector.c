@@ -138,8 +138,10 @@ static void mark_roots(marker *work, const wasm_context *context, const uint64_t
     drain(work);
     for (const wasm_instance *instance = context->instances; instance; instance = instance->next) {
         for (uint32_t i = 0; i < instance->global_count; i++) reach_if_object(work, instance->globals[i]->value[0]);
-        for (uint32_t i = 0; i < instance->table_count; i++)
-            if (instance->tables[i]->size) reach_all(work, instance->tables[i]->elements, instance->tables[i]->size);
+        for (uint32_t i = 0; i < instance->table_count; i++) {
+            const wasm_table *table = instance->tables[i];
+            if (table->holds_objects && table->size) reach_all(work, table->elements, table->size);
+        }
         for (uint32_t i = 0; i < instance->element_count; i++)
             if (instance->element_sizes[i]) reach_all(work, instance->elements[i], instance->element_sizes[i]);
         drain(work);

@@ -527,7 +527,8 @@ INSTRUCTION(call_import) {
     if (element >= table->size) TRAP(UNDEFINED_ELEMENT);                                                          \
     wasm_function *function = (wasm_function *)table->elements[element];                                          \
     if (!function) TRAP(UNINITIALIZED_ELEMENT);                                                                   \
-    if (function->type_id != U32(1) && !wasm_is_below(ctx->types[function->type_id], ctx->types[U32(1)]))         \
+    if (__builtin_expect(function->type_id != U32(1), 0) &&                                                       \
+        !wasm_is_below(ctx->types[function->type_id], ctx->types[U32(1)]))                                        \
         TRAP(INDIRECT_CALL_MISMATCH)
 
 #define CALL_INDIRECT(form, operand)                                                                              \

@@ -16,7 +16,7 @@ package import WasmModule
         unsafe record.initialize(
             to: wasm_table(
                 elements: nil, size: 0, limit: max(limit, type.limits.minimum), capacity: 0,
-                budget: store.tableBudget))
+                budget: store.tableBudget, holds_objects: store.types.holdsObjects(.value(type.element))))
         guard unsafe wasm_table_grow(record, type.limits.minimum, value) != UInt64.max else {
             throw RuntimeError(
                 .outOfMemory(

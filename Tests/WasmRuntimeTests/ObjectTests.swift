@@ -68,6 +68,50 @@ import WasmText
         #expect(UInt32(truncatingIfNeeded: try guest.call("element")) == 0x2220)
     }
 
+    @Test("GC-2: vectors in objects keep their bits, through collections too")
+    func vectorFields() throws {
+        let guest = try TextGuest(
+            """
+            (module
+              (type $s (struct (field (mut i8)) (field (mut v128)) (field (mut i8)) (field (ref null $s))))
+              (type $a (array (mut v128)))
+              (tag $e (param v128 (ref $s)))
+              (func $sum (param v128) (result i64)
+                (i64.add (i64x2.extract_lane 0 (local.get 0)) (i64x2.extract_lane 1 (local.get 0))))
+              (func $new (param i64) (result (ref $s))
+                (struct.new $s (i32.const 1) (i64x2.replace_lane 1 (i64x2.splat (i64.const 100)) (local.get 0)) (i32.const 2)
+                  (struct.new_default $s)))
+              (func (export "field") (result i64) (local $s (ref $s))
+                (local.set $s (call $new (i64.const 5)))
+                (struct.set $s 0 (local.get $s) (i32.const -1))
+                (struct.set $s 2 (local.get $s) (i32.const -1))
+                (drop (call $new (i64.const 6)))
+                (call $sum (i64x2.add (struct.get $s 1 (local.get $s)) (struct.get $s 1 (struct.get $s 3 (local.get $s))))))
+              (func (export "array") (result i64) (local $a (ref $a))
+                (local.set $a (array.new $a (v128.const i64x2 1 2) (i32.const 5)))
+                (array.set $a (local.get $a) (i32.const 3) (v128.const i64x2 10 20))
+                (array.fill $a (local.get $a) (i32.const 0) (v128.const i64x2 100 200) (i32.const 2))
+                (array.copy $a $a (local.get $a) (i32.const 4) (local.get $a) (i32.const 3) (i32.const 1))
+                (i64.add (call $sum (array.get $a (local.get $a) (i32.const 4)))
+                  (i64.add (call $sum (array.get $a (local.get $a) (i32.const 2)))
+                    (i64.add (call $sum (array.get $a (local.get $a) (i32.const 1)))
+                      (call $sum (array.get $a (array.new_fixed $a 2 (v128.const i64x2 1000 0) (v128.const i64x2 0 2000))
+                        (i32.const 1)))))))
+              (func (export "legacy") (result i64) (local $v v128) (local $s (ref null $s))
+                (try (result i64)
+                  (do
+                    (try (do (throw $e (v128.const i64x2 7 8) (call $new (i64.const 1)))) (catch_all (rethrow 0)))
+                    (i64.const 0))
+                  (catch $e
+                    (drop (call $new (i64.const 9)))
+                    (local.set $s) (local.set $v)
+                    (i64.add (call $sum (local.get $v)) (call $sum (struct.get $s 1 (local.get $s))))))))
+            """, collectsEvery: 1)
+        #expect(try guest.call("field") == 105)
+        #expect(try guest.call("array") == 30 + 3 + 300 + 2000)
+        #expect(try guest.call("legacy") == 15 + 101)
+    }
+
     @Test("GC-3: a cast finds a type at any depth; an indirect call takes a subtype's function")
     func subtypes() throws {
         let depth = 40

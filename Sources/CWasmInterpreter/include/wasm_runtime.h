@@ -73,6 +73,8 @@ typedef struct wasm_table {
     uint64_t capacity;
     /// Elements that all tables of the store together may still get.
     uint64_t *_Nonnull budget;
+    /// Whether its elements may be objects: functions are none.
+    bool holds_objects;
 } wasm_table;
 
 /// A global's cell: two slots, so that a vector fits.
