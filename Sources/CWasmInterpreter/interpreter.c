@@ -935,10 +935,14 @@ static const handler vector_handlers_avx[VECTOR_COUNT] = {
 };
 #endif
 
+static _Atomic bool portable_is_wanted;
+
+void wasm_use_portable_vectors(bool is_wanted) { portable_is_wanted = is_wanted; }
+
 /// The handlers of vector instructions that suit this machine.
 static const handler *vector_handlers(void) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx")) return vector_handlers_avx;
+    if (!portable_is_wanted && __builtin_cpu_supports("avx")) return vector_handlers_avx;
 #endif
     return vector_handlers_portable;
 }

@@ -51,7 +51,9 @@ package import WasmModule
         var slot = 0
         return type.results.map { type in
             defer { slot += type.slotCount }
-            return Value(results[slot], high: type == .v128 ? results[slot + 1] : 0)
+            // The upper half of a slot that holds 32 bits means nothing.
+            let low = type == .i32 || type == .f32 ? results[slot] & 0xFFFF_FFFF : results[slot]
+            return Value(low, high: type == .v128 ? results[slot + 1] : 0)
         }
     }
 

@@ -118,3 +118,9 @@ private let findFunction:
             let store = unsafe Unmanaged<Store>.fromOpaque(owner).takeUnretainedValue()
             return unsafe store.arena.entry(at: UInt(bitPattern: code)).map { unsafe UnsafePointer($0.function) }
         }
+
+extension Store {
+    /// Whether functions translated from now on, in any store, run vector instructions without what only this machine has:
+    /// for tests.
+    package static func usePortableVectors(_ isWanted: Bool) { wasm_use_portable_vectors(isWanted) }
+}

@@ -194,6 +194,9 @@ wasm_type_operand wasm_instruction_type_operand(uint32_t instruction);
 /// wrote the module's own; `types` has one for each type of the module.
 void wasm_link(uint64_t *_Nonnull code, size_t words, const wasm_type *_Nonnull const *_Nonnull types);
 
+/// Whether code linked from now on gets the vector handlers that need nothing of this machine: for tests.
+void wasm_use_portable_vectors(bool is_wanted);
+
 /// The code that a function has before its first call: it asks the context to translate.
 const uint64_t *_Nonnull wasm_untranslated_code(void);
 
