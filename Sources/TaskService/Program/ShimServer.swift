@@ -5,6 +5,7 @@ internal import EventLoop
 internal import Glibc
 internal import LinuxSystem
 internal import Logging
+internal import OCIBundle
 internal import TTRPC
 
 /// The process that serves a container, or all containers of a pod, until it is told to shut down.
@@ -16,6 +17,8 @@ struct ShimServer {
     let program: GuestProgram
     /// containerd's process.
     let starter: Int32
+    /// The configuration that `start` has read: most servers have one container, and that is its.
+    let firstSpec: Bundle.ReadSpec
 
     /// Serves, and ends the process.
     func run(listening socket: consuming OwnedDescriptor) -> Never {
@@ -67,6 +70,7 @@ struct ShimServer {
         let context = ShimContext(
             loop: loop, children: children, events: events, log: log, namespace: arguments.namespace,
             controlGroups: groups, guestProgram: program, heldSignals: signals + [SIGCHLD])
+        context.knownSpec = firstSpec
         let service = TaskService(context)
         service.defaultOptions = options
         let sandboxes = SandboxService(context, bundle: bundle)

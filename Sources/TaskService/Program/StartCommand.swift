@@ -21,17 +21,20 @@ struct StartCommand {
         let bootstrap = Bootstrap(
             input: standardInput(), id: arguments.id, namespace: arguments.namespace,
             environment: ShimProgram.environment)
-        let spec: RuntimeSpec
-        do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw ShimError(.bundle(error)) }
+        let read: Bundle.ReadSpec
+        do throws(BundleError) { read = try Bundle.readSpec(at: bundle, known: nil) } catch {
+            throw ShimError(.bundle(error))
+        }
         let address = SocketAddress(
-            containerd: arguments.address, namespace: arguments.namespace, group: Self.group(of: spec) ?? arguments.id,
+            containerd: arguments.address, namespace: arguments.namespace,
+            group: Self.group(of: read.spec) ?? arguments.id,
             folder: bootstrap.socketFolder ?? SocketAddress.defaultFolder)
         let program: GuestProgram
         do throws(ContainerError) { program = try GuestProgram() } catch { throw ShimError(.program(error)) }
         try startServer(at: address) { socket, starter in
             ShimServer(
                 arguments: arguments, bundle: bundle, bootstrap: bootstrap, address: address, program: program,
-                starter: starter
+                starter: starter, firstSpec: read
             ).run(listening: socket)
         }
         try ShimError.wrapping { () throws(SystemCallError) in
