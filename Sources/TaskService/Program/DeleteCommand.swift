@@ -60,7 +60,11 @@ struct DeleteCommand {
     /// A killed server leaves its socket; one that answers is somebody's.
     private func removeSocket(_ bundle: String) {
         let path = recordedSocket(bundle) ?? computedSocket(bundle)
-        guard unsafe access(path, F_OK) == 0, !StartCommand.isAnswering(path) else { return }
+        guard unsafe access(path, F_OK) == 0 else { return }
+        // One that is about to listen does not answer yet.
+        let lock = StartCommand.lock(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "/")
+        defer { if lock >= 0 { close(lock) } }
+        guard !StartCommand.isAnswering(path) else { return }
         unsafe unlink(path)
     }
 

@@ -57,6 +57,7 @@ struct ShimServer {
     }
 
     private func serve(_ socket: consuming OwnedDescriptor, _ log: Logger) throws {
+        let ownSocket = FileIdentity(of: address.path)
         let loop = try EventLoop()
         let children = try ChildEnds(on: loop)
         let signals = [SIGTERM, SIGINT, SIGUSR1]
@@ -87,10 +88,13 @@ struct ShimServer {
         }
         server.whenTroubled = { log.debug("a connection failed", metadata: ["reason": "\($0)"]) }
         let shutDown = Shutdown(context: context, server: server, service: service) { [path = address.path] in
-            _ = unsafe unlink(path)
+            // Another server's may be there by now.
+            if FileIdentity(of: path) == ownSocket { unsafe unlink(path) }
         }
-        service.whenShutDown = { shutDown.begin() }
-        sandboxes.whenShutDown = { if service.containers.isEmpty { shutDown.begin() } }
+        // A client may have made something since it asked.
+        let shutDownIfUnused = { if service.containers.isEmpty && sandboxes.isEmpty { shutDown.begin() } }
+        service.whenShutDown = shutDownIfUnused
+        sandboxes.whenShutDown = shutDownIfUnused
         try loop.watchSignals(signals) { number in
             if number == SIGUSR1 {
                 log.info("state", metadata: ["containers": "\(service.containers.mapValues { $0.initial.state.name })"])
