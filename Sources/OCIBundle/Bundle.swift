@@ -81,8 +81,19 @@ package struct Bundle: Equatable, Sendable {
 }
 
 extension Bundle {
+    /// A configuration and the bytes that it was read from.
+    package struct ReadSpec: Sendable {
+        package let bytes: [UInt8]
+        package let spec: RuntimeSpec
+    }
+
     /// The configuration of the bundle in a folder, read strictly and not checked further.
     package static func readSpec(at path: String) throws(BundleError) -> RuntimeSpec {
+        try readSpec(at: path, known: nil).spec
+    }
+
+    /// The same with its bytes. What is `known` already is not decoded again.
+    package static func readSpec(at path: String, known: ReadSpec?) throws(BundleError) -> ReadSpec {
         let place = "\(path)/config.json"
         let folderKind: FileKind?
         let kind: FileKind?
@@ -104,7 +115,8 @@ extension Bundle {
         }
         do throws(SpecError) {
             guard let bytes else { throw SpecError(.tooLarge(limit: Document.sizeLimit)) }
-            return try Document.decode(from: bytes)
+            if let known, known.bytes == bytes { return known }
+            return ReadSpec(bytes: bytes, spec: try Document.decode(from: bytes))
         } catch {
             throw BundleError(.document(error), at: place)
         }

@@ -17,7 +17,9 @@ struct InstallContainerd {
         let path = root + configuration
         guard let text = try InstallFile(path).text() else {
             // Every containerd from 1.3 on reads version 2.
-            return InstallEdit(path: path, old: nil, new: "version = 2\n" + addition(version: 2), service: "containerd")
+            return InstallEdit(
+                path: path, old: nil, new: "version = 2\n" + addition(version: 2, isFirst: true),
+                service: "containerd")
         }
         let document = try parse(text, at: path)
         let version = try version(of: document, at: path)
@@ -36,7 +38,7 @@ struct InstallContainerd {
             let file = "\(folder)/\(InstallRuntime.name).toml"
             if try InstallFile(file).text() == nil {
                 return InstallEdit(
-                    path: file, old: nil, new: "version = \(version)\n" + addition(version: version),
+                    path: file, old: nil, new: "version = \(version)\n" + addition(version: version, isFirst: false),
                     service: "containerd")
             }
         }
@@ -46,9 +48,10 @@ struct InstallContainerd {
                 at: target.path)
         }
         let separator = target.text.isEmpty || target.text.hasSuffix("\n") ? "" : "\n"
+        let isFirst = version < 3 && !target.document.has(Array(table.dropLast()))
         return InstallEdit(
-            path: target.path, old: target.text, new: target.text + separator + addition(version: version),
-            service: "containerd")
+            path: target.path, old: target.text,
+            new: target.text + separator + addition(version: version, isFirst: isFirst), service: "containerd")
     }
 
     /// Whether the runtime is known, in the configuration or a file that it imports.
@@ -67,10 +70,22 @@ struct InstallContainerd {
         return (1...3).contains { disabled.contains(.string(InstallRuntime.table(version: $0)[1])) }
     }
 
-    /// The lines that are added.
-    private func addition(version: Int) -> String {
-        let table = InstallTOML.text(of: InstallRuntime.table(version: version))
-        return """
+    /// The lines that are added. `isFirst`: no runtime is named yet. containerd 1 then forgets the one that it has by itself,
+    /// and with it all of Kubernetes, so that one is named as well.
+    private func addition(version: Int, isFirst: Bool) -> String {
+        let path = InstallRuntime.table(version: version)
+        let table = InstallTOML.text(of: path)
+        let builtIn = InstallTOML.text(of: path.dropLast() + ["runc"])
+        let first =
+            isFirst
+            ? """
+
+            # What containerd has by itself as long as no runtime is named.
+            [\(builtIn)]
+              runtime_type = "io.containerd.runc.v2"
+
+            """ : ""
+        return first + """
 
             # WebAssembly containers: pods of a RuntimeClass with the handler "\(InstallRuntime.name)".
             [\(table)]

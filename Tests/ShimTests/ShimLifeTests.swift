@@ -271,4 +271,59 @@ struct ShimLifeTests {
         _ = try shim.wait(for: "y")
         try shim.finish("y")
     }
+
+    @Test(
+        "SHIM-33: who waits for an exec is answered when its container is deleted, for a container when its Create fails"
+    )
+    func waits() throws {
+        let shim = try ShimUnderTest()
+        try shim.startContainer("w", module: GuestModules.sleeps)
+        try shim.addExec("w", "e", ["/app.wasm"])
+        try shim.kill("w", SIGKILL)
+        _ = try shim.wait(for: "w")
+        let wait = APIWaitRequest.with {
+            $0.id = "w"
+            $0.execID = "e"
+        }
+        let deletion = APIDeleteRequest.with { $0.id = "w" }
+        #expect(try shim.callAtOnce("w", [("Wait", wait), ("Delete", deletion)]) == [.ok, .ok])
+
+        let bundle = try shim.makeBundle("f", module: [0, 1, 2, 3])
+        let other = APIWaitRequest.with { $0.id = "f" }
+        let codes = try shim.callAtOnce("w", [("Create", ShimUnderTest.creation("f", bundle)), ("Wait", other)])
+        #expect(codes[0] != .ok)
+        #expect(codes[1] == .ok)
+        let _: Google_Protobuf_Empty = try shim.call("w", "Shutdown", APIShutdownRequest.with { $0.id = "w" })
+    }
+
+    @Test(
+        "SHIM-34: Shutdown of the task service means nothing while there is a pod; one that never ran ends when it is stopped"
+    )
+    func pods() throws {
+        let shim = try ShimUnderTest()
+        let service = "containerd.runtime.sandbox.v1.Sandbox"
+        _ = try shim.makeBundle("p", module: GuestModules.sleeps)
+        try shim.start("p")
+        let creation = APICreateSandboxRequest.with { $0.sandboxID = "p" }
+        let _: Google_Protobuf_Empty = try shim.call("p", "CreateSandbox", creation, service: service)
+        let started: APIStartSandboxResponse = try shim.call(
+            "p", "StartSandbox", APIStartSandboxRequest.with { $0.sandboxID = "p" }, service: service)
+        let _: Google_Protobuf_Empty = try shim.call("p", "Shutdown", APIShutdownRequest.with { $0.id = "p" })
+        let status: APISandboxStatusResponse = try shim.call(
+            "p", "SandboxStatus", APISandboxStatusRequest.with { $0.sandboxID = "p" }, service: service)
+        #expect(status.state == "SANDBOX_READY")
+        #expect(isAlive(Int32(bitPattern: started.pid)))
+
+        let unborn = APICreateSandboxRequest.with { $0.sandboxID = "q" }
+        let _: Google_Protobuf_Empty = try shim.call("p", "CreateSandbox", unborn, service: service)
+        let wait = APIWaitSandboxRequest.with { $0.sandboxID = "q" }
+        let stop = APIStopSandboxRequest.with { $0.sandboxID = "q" }
+        #expect(
+            try shim.callAtOnce("p", [("WaitSandbox", wait), ("StopSandbox", stop)], service: service) == [.ok, .ok])
+        for id in ["q", "p"] {
+            let _: Google_Protobuf_Empty = try shim.call(
+                "p", "ShutdownSandbox", APIShutdownSandboxRequest.with { $0.sandboxID = id }, service: service)
+        }
+        #expect(try shim.eventually { !isAlive(Int32(bitPattern: started.pid)) })
+    }
 }

@@ -218,12 +218,14 @@ final class ShimUnderTest {
     }
 
     /// Makes calls one right after the other, and waits for all the answers; how each ended.
-    func callAtOnce(_ id: String, _ calls: [(method: String, request: any Message)]) throws -> [StatusCode] {
+    func callAtOnce(
+        _ id: String, _ calls: [(method: String, request: any Message)], service: String = "containerd.task.v2.Task"
+    ) throws -> [StatusCode] {
         let client = try #require(clients[id])
         var codes = [StatusCode?](repeating: nil, count: calls.count)
         for (index, call) in calls.enumerated() {
             client.call(
-                service: "containerd.task.v2.Task", method: call.method, payload: try call.request.serializedBytes(),
+                service: service, method: call.method, payload: try call.request.serializedBytes(),
                 timeout: .seconds(20), metadata: []
             ) { [loop] result in
                 switch result {
@@ -238,11 +240,13 @@ final class ShimUnderTest {
     }
 
     /// Makes a call of the container's server and waits for the answer; throws the Status of a refusal.
-    func call<Response: Message>(_ id: String, _ method: String, _ request: some Message) throws -> Response {
+    func call<Response: Message>(
+        _ id: String, _ method: String, _ request: some Message, service: String = "containerd.task.v2.Task"
+    ) throws -> Response {
         let client = try #require(clients[id])
         var outcome: Result<[UInt8], Status>?
         client.call(
-            service: "containerd.task.v2.Task", method: method, payload: try request.serializedBytes(),
+            service: service, method: method, payload: try request.serializedBytes(),
             timeout: .seconds(20), metadata: []
         ) { [loop] result in
             outcome = result

@@ -15,6 +15,15 @@ struct InstallContainerdTests {
         return try InstallContainerd(root: folder.path).edit()
     }
 
+    /// What goes before it where no runtime is named yet.
+    private static let first = """
+
+        # What containerd has by itself as long as no runtime is named.
+        [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+          runtime_type = "io.containerd.runc.v2"
+
+        """
+
     private static let second = """
 
         # WebAssembly containers: pods of a RuntimeClass with the handler "wasmshim".
@@ -28,7 +37,7 @@ struct InstallContainerdTests {
         let edit = try #require(try edit())
         #expect(edit.old == nil)
         #expect(edit.path == folder.path(file))
-        #expect(edit.new == "version = 2\n" + Self.second)
+        #expect(edit.new == "version = 2\n" + Self.first + Self.second)
         #expect(try !InstallContainerd(root: folder.path).isInstalled())
     }
 
@@ -37,7 +46,7 @@ struct InstallContainerdTests {
         let text = "# mine\r\nversion = 2\n\n\n [plugins . 'io.containerd.grpc.v1.cri']\n\tsandbox_image='a'#x"
         let edit = try #require(try edit(text))
         #expect(edit.old == text)
-        #expect(edit.new == text + "\n" + Self.second)
+        #expect(edit.new == text + "\n" + Self.first + Self.second)
         #expect(edit.service == "containerd")
     }
 
@@ -55,6 +64,21 @@ struct InstallContainerdTests {
         let edit = try #require(try edit(text))
         #expect(edit.new.hasPrefix(text))
         #expect(edit.new.contains("\n\(header)\n"))
+    }
+
+    @Test(
+        "INST-13: runc is named as well where no runtime was, because containerd 1 forgets its own over the first one",
+        arguments: [
+            ("version = 2\n", true), ("", true),
+            ("version = 2\n[plugins.'io.containerd.grpc.v1.cri'.containerd]\n", true),
+            ("version = 2\n[plugins.'io.containerd.grpc.v1.cri'.containerd.runtimes.runc]\n", false),
+            ("version = 2\n[plugins.'io.containerd.grpc.v1.cri'.containerd.runtimes.kata]\n", false),
+            ("version = 3\n", false),
+        ])
+    func builtInRuntime(text: String, isNamed: Bool) throws {
+        let added = try #require(try edit(text)).new.dropFirst(text.count)
+        #expect(added.contains("runtimes.runc]") == isNamed)
+        #expect(added.contains("runtimes.wasmshim]"))
     }
 
     @Test("INST-4: what is there already is not added again", arguments: [1, 2, 3])
@@ -102,7 +126,7 @@ struct InstallContainerdTests {
         try folder.write("version = 2\n", to: "etc/containerd/conf.d/b.toml")
         let edit = try #require(try edit(text))
         #expect(edit.path == folder.path("etc/containerd/conf.d/a.toml"))
-        #expect(edit.new == other + Self.second)
+        #expect(edit.new == other + Self.first + Self.second)
         try folder.write(edit.new, to: "etc/containerd/conf.d/a.toml")
         #expect(try self.edit(text) == nil)
     }
@@ -185,7 +209,7 @@ struct InstallContainerdTests {
         #expect(toml.values[["version"]] == .integer(2))
         #expect(toml.values[["list", "a"]] == .integer(2))
         // Dotted keys make tables that a header may add tables to.
-        #expect(try edit(text)?.new == text + "\n" + Self.second)
+        #expect(try edit(text)?.new == text + "\n" + Self.first + Self.second)
     }
 
     @Test("INST-2: containerd reads what was written")
@@ -201,6 +225,7 @@ struct InstallContainerdTests {
             #expect(shell("containerd --config \(quoted(folder.path(file))) config dump >\(quoted(dump)) 2>&1") == 0)
             let written = try TestSupport.text(of: dump)
             #expect(written.contains("runtimes.wasmshim]"), "\(written)")
+            #expect(written.contains("runtimes.runc]"), "\(written)")
             #expect(
                 written.contains("runtime_type = \"io.containerd.wasmshim.v1\"")
                     || written.contains("'io.containerd.wasmshim.v1'"))

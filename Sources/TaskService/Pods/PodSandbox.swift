@@ -71,6 +71,13 @@ final class PodSandbox {
         }
     }
 
+    /// Ends a pod that never ran: whoever waits for its end is answered.
+    func giveUp() {
+        guard process.state.exit == nil else { return }
+        state = .notReady
+        process.abandon()
+    }
+
     private func run(_ then: (Result<Int32, TaskError>) -> Void) {
         do throws(TaskError) { try process.start() } catch { return then(.failure(error)) }
         state = .ready

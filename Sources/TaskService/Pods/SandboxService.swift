@@ -100,14 +100,20 @@ package final class SandboxService {
                         $0.pid = UInt32(bitPattern: process)
                         if let time = sandbox.startedAt?.time { $0.createdAt = time }
                     })
-            case .failure(let error): call.fail(Status(error))
+            case .failure(let error):
+                sandbox.giveUp()
+                call.fail(Status(error))
             }
         }
     }
 
     private func stop(_ request: APIStopSandboxRequest, _ call: Call) throws(TaskError) {
-        let process = try sandbox(request.sandboxID).process
-        guard process.isRunning else { return call.reply([]) }
+        let sandbox = try sandbox(request.sandboxID)
+        let process = sandbox.process
+        guard process.isRunning else {
+            sandbox.giveUp()
+            return call.reply([])
+        }
         let insist = context.loop.schedule(after: .seconds(Int64(min(request.timeoutSecs, 600)))) {
             try? process.signal(SIGKILL)
         }

@@ -28,7 +28,8 @@ package struct Bootstrap: Equatable, Sendable {
         {
             answer = .message
             ttrpcAddress = parameters.containerdTtrpcAddress
-            socketFolder = parameters.hasSocketDir ? parameters.socketDir : nil
+            // One that is not absolute would be below whatever folder somebody happens to be in.
+            socketFolder = parameters.socketDir.hasPrefix("/") ? parameters.socketDir : nil
             isDebug = parameters.logLevel <= -4
             options = parameters.extensions.lazy.map(\.value).first { $0.typeURL.contains("Options") } ?? options
         } else {

@@ -21,13 +21,12 @@ struct DeleteCommand {
             bundle = arguments.bundle
         }
         let record = ProcessRecord(inBundle: bundle)
-        let spec = try? Bundle.readSpec(at: bundle)
         killProcess(record)
         NativeContainer.removeLeftover(id: arguments.id, bundle: bundle)
         removeGroup(bundle)
         HostMounts.unmountAll(below: "\(bundle)/rootfs")
         ProcessRecord.remove(fromBundle: bundle)
-        removeSocket(group: spec.flatMap(StartCommand.group) ?? arguments.id)
+        removeSocket(bundle)
         let now = ExitRecord(nowWith: 128 + UInt32(SIGKILL))
         let response = APIDeleteResponse.with {
             $0.pid = UInt32(bitPattern: record?.process ?? 0)
@@ -59,10 +58,28 @@ struct DeleteCommand {
     }
 
     /// A killed server leaves its socket; one that answers is somebody's.
-    private func removeSocket(group: String) {
-        let address = SocketAddress(containerd: arguments.address, namespace: arguments.namespace, group: group)
-        guard unsafe access(address.path, F_OK) == 0, !StartCommand.isAnswering(address.path) else { return }
-        unsafe unlink(address.path)
+    private func removeSocket(_ bundle: String) {
+        let path = recordedSocket(bundle) ?? computedSocket(bundle)
+        guard unsafe access(path, F_OK) == 0 else { return }
+        // One that is about to listen does not answer yet.
+        let lock = StartCommand.lock(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "/")
+        defer { if lock >= 0 { close(lock) } }
+        guard !StartCommand.isAnswering(path) else { return }
+        unsafe unlink(path)
+    }
+
+    /// What `start` answered: reading that is much quicker than reading the configuration.
+    private func recordedSocket(_ bundle: String) -> String? {
+        guard let file = try? OwnedDescriptor(opening: "\(bundle)/address", flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            let bytes = try? file.readAll(limit: 4096, name: "address")
+        else { return nil }
+        return SocketAddress.path(inURL: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Where the server listens of a container whose `start` did not come to its end.
+    private func computedSocket(_ bundle: String) -> String {
+        let group = (try? Bundle.readSpec(at: bundle)).flatMap(StartCommand.group) ?? arguments.id
+        return SocketAddress(containerd: arguments.address, namespace: arguments.namespace, group: group).path
     }
 
     private func complain(_ message: String) {

@@ -5,6 +5,7 @@ internal import EventLoop
 internal import Glibc
 internal import LinuxSystem
 internal import Logging
+internal import OCIBundle
 internal import TTRPC
 
 /// The process that serves a container, or all containers of a pod, until it is told to shut down.
@@ -16,6 +17,8 @@ struct ShimServer {
     let program: GuestProgram
     /// containerd's process.
     let starter: Int32
+    /// The configuration that `start` has read: most servers have one container, and that is its.
+    let firstSpec: Bundle.ReadSpec
 
     /// Serves, and ends the process.
     func run(listening socket: consuming OwnedDescriptor) -> Never {
@@ -54,6 +57,7 @@ struct ShimServer {
     }
 
     private func serve(_ socket: consuming OwnedDescriptor, _ log: Logger) throws {
+        let ownSocket = FileIdentity(of: address.path)
         let loop = try EventLoop()
         let children = try ChildEnds(on: loop)
         let signals = [SIGTERM, SIGINT, SIGUSR1]
@@ -67,6 +71,7 @@ struct ShimServer {
         let context = ShimContext(
             loop: loop, children: children, events: events, log: log, namespace: arguments.namespace,
             controlGroups: groups, guestProgram: program, heldSignals: signals + [SIGCHLD])
+        context.knownSpec = firstSpec
         let service = TaskService(context)
         service.defaultOptions = options
         let sandboxes = SandboxService(context, bundle: bundle)
@@ -83,10 +88,13 @@ struct ShimServer {
         }
         server.whenTroubled = { log.debug("a connection failed", metadata: ["reason": "\($0)"]) }
         let shutDown = Shutdown(context: context, server: server, service: service) { [path = address.path] in
-            _ = unsafe unlink(path)
+            // Another server's may be there by now.
+            if FileIdentity(of: path) == ownSocket { unsafe unlink(path) }
         }
-        service.whenShutDown = { shutDown.begin() }
-        sandboxes.whenShutDown = { if service.containers.isEmpty { shutDown.begin() } }
+        // A client may have made something since it asked.
+        let shutDownIfUnused = { if service.containers.isEmpty && sandboxes.isEmpty { shutDown.begin() } }
+        service.whenShutDown = shutDownIfUnused
+        sandboxes.whenShutDown = shutDownIfUnused
         try loop.watchSignals(signals) { number in
             if number == SIGUSR1 {
                 log.info("state", metadata: ["containers": "\(service.containers.mapValues { $0.initial.state.name })"])

@@ -17,6 +17,13 @@ package struct SocketAddress: Equatable, Sendable {
     /// As containerd is told: `unix:///run/containerd/s/…`.
     package var url: String { "unix://\(path)" }
 
+    /// The path in what `url` gave; `nil` where it is no such thing.
+    static func path(inURL url: String) -> String? {
+        let scheme = "unix://"
+        guard url.hasPrefix(scheme + "/") else { return nil }
+        return String(url.dropFirst(scheme.count))
+    }
+
     /// The folder of the socket.
     package var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
 

@@ -21,17 +21,20 @@ struct StartCommand {
         let bootstrap = Bootstrap(
             input: standardInput(), id: arguments.id, namespace: arguments.namespace,
             environment: ShimProgram.environment)
-        let spec: RuntimeSpec
-        do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw ShimError(.bundle(error)) }
+        let read: Bundle.ReadSpec
+        do throws(BundleError) { read = try Bundle.readSpec(at: bundle, known: nil) } catch {
+            throw ShimError(.bundle(error))
+        }
         let address = SocketAddress(
-            containerd: arguments.address, namespace: arguments.namespace, group: Self.group(of: spec) ?? arguments.id,
+            containerd: arguments.address, namespace: arguments.namespace,
+            group: Self.group(of: read.spec) ?? arguments.id,
             folder: bootstrap.socketFolder ?? SocketAddress.defaultFolder)
         let program: GuestProgram
         do throws(ContainerError) { program = try GuestProgram() } catch { throw ShimError(.program(error)) }
         try startServer(at: address) { socket, starter in
             ShimServer(
                 arguments: arguments, bundle: bundle, bootstrap: bootstrap, address: address, program: program,
-                starter: starter
+                starter: starter, firstSpec: read
             ).run(listening: socket)
         }
         try ShimError.wrapping { () throws(SystemCallError) in
@@ -96,8 +99,8 @@ struct StartCommand {
     private func listen(at address: SocketAddress) throws(ShimError) -> OwnedDescriptor? {
         try ShimError.wrapping { () throws(SystemCallError) in try makeFolders(at: address.folder, mode: 0o700) }
         // One at a time: a socket that is bound and does not listen yet looks like one of a server that was killed.
-        let folder = try? OwnedDescriptor(opening: address.folder, flags: O_RDONLY | O_DIRECTORY)
-        if let folder { Self.lock(folder) }
+        let lock = Self.lock(address.folder)
+        defer { if lock >= 0 { close(lock) } }
         do throws(TTRPCError) {
             return try listeningSocket(at: address.path)
         } catch {
@@ -109,12 +112,16 @@ struct StartCommand {
         do throws(TTRPCError) { return try listeningSocket(at: address.path) } catch { throw ShimError(.socket(error)) }
     }
 
-    /// Waits for a second at most: whoever has it may have been stopped.
-    private static func lock(_ folder: borrowing OwnedDescriptor) {
+    /// Takes the lock on a folder of sockets, until the descriptor is closed; -1 where there is no folder. Waits for a second
+    /// at most: whoever has it may have been stopped.
+    static func lock(_ folder: String) -> Int32 {
+        let descriptor = unsafe CLinux_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { return -1 }
         for _ in 0..<200 {
-            guard flock(folder.rawValue, LOCK_EX | LOCK_NB) != 0, CLinux_errno() == EWOULDBLOCK else { return }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, CLinux_errno() == EWOULDBLOCK else { break }
             usleep(5000)
         }
+        return descriptor
     }
 
     /// Whether somebody accepts connections at a path.

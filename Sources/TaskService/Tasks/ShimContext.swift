@@ -2,6 +2,7 @@ package import ContainerProcess
 package import ControlGroup
 package import EventLoop
 package import Logging
+package import OCIBundle
 
 /// What everything in one shim server shares.
 package final class ShimContext {
@@ -14,6 +15,8 @@ package final class ShimContext {
     package let guestProgram: GuestProgram
     /// Signals that are blocked in this process for its own use: children get them back.
     package let heldSignals: [Int32]
+    /// A configuration that was read already; the first container takes it away.
+    package var knownSpec: Bundle.ReadSpec?
     /// Work that has to end before the server does: control groups that are still busy.
     package var unfinishedCleanups = 0
 

@@ -70,7 +70,11 @@ extension TaskContainer {
 
     func resume() throws(TaskError) {
         try initial.resume()
-        do throws(ControlGroupError) { try group.thaw() } catch { throw TaskError(error) }
+        do throws(ControlGroupError) { try group.thaw() } catch {
+            try initial.beginPause()
+            _ = initial.finishPause()
+            throw TaskError(error)
+        }
     }
 
     /// Removes everything of a container that has ended or never ran; `then` is called when it is gone.

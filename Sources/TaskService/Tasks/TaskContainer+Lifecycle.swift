@@ -96,19 +96,17 @@ extension TaskContainer {
             guard exec.state == .created, !exec.turn.isTaken, let specification = execSpecs[execID] else {
                 throw TaskError(.wrongState("start", state: exec.turn.isTaken ? "starting" : exec.state.name))
             }
-            exec.turn.take()
-            let then: (Result<Int32, TaskError>) -> Void = { result in
-                exec.turn.end()
-                then(result)
-            }
+            exec.beginStart(then: then)
+            let then: (Result<Int32, TaskError>) -> Void = { exec.finishStart($0) }
             let fail: (TaskError) -> Void = { error in
-                exec.abandon()
-                exec.settle(ExitRecord(nowWith: 127)) {}
-                then(.failure(error))
+                exec.finishStart(.failure(error))
+                exec.abandon(with: 127)
             }
             exec.openStreams(container: id, owner: streamOwner) { [self] result in
                 do throws(TaskError) {
                     let streams = try result.get()
+                    // That may have taken a while.
+                    guard exec.state == .created, !initial.isGone else { throw TaskError(.initStopped) }
                     if let native {
                         return native.exec(
                             specification, streams: streams, of: self, exec: exec, then: then, fail: fail)
@@ -143,6 +141,8 @@ extension TaskContainer {
     func runExec(
         _ exec: TaskProcess, then: (Result<Int32, TaskError>) -> Void, fail: (TaskError) -> Void
     ) {
+        // Its end could not be told before that of the first process any more.
+        guard !initial.isGone else { return fail(TaskError(.initStopped)) }
         do throws(TaskError) { try exec.start() } catch { return fail(error) }
         exec.whenEnded = { [self] record in execHasEnded(exec, record) }
         context.events.publish(
@@ -165,7 +165,9 @@ extension TaskContainer {
     /// The first process is gone: nothing may go on without it.
     func initialIsGone() {
         reportOOM()
-        for exec in execs.values { exec.kill() }
+        for exec in execs.values {
+            if exec.turn.isTaken { exec.abandon() } else { exec.kill() }
+        }
         killGroup()
     }
 

@@ -50,7 +50,10 @@ package final class TaskContainer {
         self.options = options
         self.context = context
         turn = Turn(on: context.loop)
-        do throws(BundleError) { spec = try Bundle.readSpec(at: bundle) } catch { throw TaskError(error) }
+        do throws(BundleError) { spec = try Bundle.readSpec(at: bundle, known: context.knownSpec).spec } catch {
+            throw TaskError(error)
+        }
+        context.knownSpec = nil
         do throws(ControlGroupError) {
             group = try ControlGroup(
                 path: spec.linux?.cgroupsPath ?? "/wasmshim/\(context.namespace)/\(id)", on: context.controlGroups)

@@ -227,9 +227,26 @@ package final class TaskProcess {
     /// Who takes the client's input, where that is no guest.
     var takeInput: ((consuming OwnedDescriptor) -> Void)?
 
-    /// Gives a guest up that is getting ready or waits: it is killed, and its end is nobody's news, but for whoever waits
+    /// What is to be called once Start is done, one way or the other.
+    private var startAnswer: ((Result<Int32, TaskError>) -> Void)?
+
+    /// Takes the turn for a Start; `then` is called once, whatever becomes of the process.
+    func beginStart(then: @escaping (Result<Int32, TaskError>) -> Void) {
+        turn.take()
+        startAnswer = then
+    }
+
+    /// Answers the Start that is under way, if it was not answered yet.
+    func finishStart(_ result: Result<Int32, TaskError>) {
+        guard let then = startAnswer else { return }
+        startAnswer = nil
+        turn.end()
+        then(result)
+    }
+
+    /// Gives a guest up that is getting ready or waits: it is killed, and its end is news for those alone who wait for it, or
     /// for it to get ready.
-    package func abandon() {
+    package func abandon(with status: UInt32 = 128 + UInt32(SIGKILL)) {
         whenEnded = nil
         finishReadiness(.failure(TaskError(.finished)))
         control?.close()
@@ -237,6 +254,8 @@ package final class TaskProcess {
         kill()
         streams?.close()
         streams = nil
+        settle(ExitRecord(nowWith: status)) {}
+        finishStart(.failure(TaskError(.finished)))
     }
 
     /// Whether the process has ended and its number may be another's, told or not.
@@ -251,7 +270,7 @@ package final class TaskProcess {
     package func signal(_ number: Int32) throws(TaskError) {
         try state.checkKill()
         guard process > 0 else {
-            throw TaskError(.failed("exec \(execID) is not started, so there is nothing to signal"))
+            throw TaskError(.wrongState("signal", state: "created", isPrecondition: true))
         }
         guard !isGone else { throw TaskError(.finished) }
         do throws(SystemCallError) {
@@ -267,7 +286,8 @@ package final class TaskProcess {
     package func resume() throws(TaskError) { try state.resume() }
 
     package func resize(width: UInt32, height: UInt32) throws(TaskError) {
-        guard paths.hasTerminal else { throw TaskError(.failed("the process has no terminal to resize")) }
+        // Clients ask for it regardless.
+        guard paths.hasTerminal else { return }
         do throws(StreamError) { try streams?.resize(width: width, height: height) } catch { throw TaskError(error) }
     }
 
@@ -285,11 +305,17 @@ package final class TaskProcess {
         let body: (ExitRecord) -> Void
     }
 
+    /// How many there are when those are looked for who have lost interest.
+    private var nextSweep = 16
+
     /// Calls `body` with the end: at once if there was one. Those who lost interest meanwhile (a client that is gone) are
-    /// forgotten when the next one comes.
+    /// forgotten when there have come to be twice as many.
     package func wait(isInterested: @escaping () -> Bool = { true }, _ body: @escaping (ExitRecord) -> Void) {
         if let record = state.exit { return body(record) }
-        waiters.removeAll { !$0.isInterested() }
+        if waiters.count >= nextSweep {
+            waiters.removeAll { !$0.isInterested() }
+            nextSweep = max(16, waiters.count * 2)
+        }
         waiters.append(Waiter(isInterested: isInterested, body: body))
     }
 
