@@ -52,11 +52,23 @@ static inline bool is_marked(const wasm_block *block, size_t offset) {
 
 static inline uint8_t *block_start(const wasm_heap *heap, size_t number) { return heap->base + (number << BLOCK_LOG2); }
 
+/// Reserves the range when the first object is made: who makes none pays nothing. False when the system refuses.
+bool begin_heap(wasm_heap *heap);
+
+/// Takes `count` free blocks in a row, all zero; false when there are none.
+bool take_blocks(wasm_heap *heap, uint32_t count, uint32_t *first);
+
+/// Gives free blocks back to the system, but for as many as will be filled before the next collection.
+void release_blocks(wasm_heap *heap);
+
 /// Takes the cells that nobody has back from blocks that are still to be swept, so that only objects have headers.
 void finish_sweep(wasm_heap *heap);
 
 /// Makes what was not reached free, after all that can be reached is marked.
 void begin_sweep(wasm_heap *heap);
+
+/// The least bytes between two collections.
+enum : size_t { FIRST_COLLECTION = 4 << 20 };
 
 /// Bytes of references to be followed: half a million objects, each with a place in it.
 enum : size_t { MARK_STACK_BYTES = 8 << 20 };

@@ -1,6 +1,7 @@
 internal import CWasmInterpreter
 
 /// What the store's objects take (specs/gc.md).
+// SAFETY: the context lives as long as the store, and its heap is a part of it.
 extension Store {
     /// Frees the objects that nobody can reach. A guest's allocations do that by themselves; in a host function, or between
     /// calls, a reference that only the host has is not seen.

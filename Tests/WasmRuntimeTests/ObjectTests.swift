@@ -117,7 +117,9 @@ import WasmText
         let depth = 40
         var types = "(type $t0 (sub (struct)))"
         for i in 1...depth { types += "(type $t\(i) (sub $t\(i - 1) (struct)))" }
-        let tests = (0...depth).map { "(func (export \"is\($0)\") (result i32) (ref.test (ref $t\($0)) (global.get $o)))" }
+        let tests = (0...depth).map { type in
+            "(func (export \"is\(type)\") (result i32) (ref.test (ref $t\(type)) (global.get $o)))"
+        }
         let guest = try TextGuest(
             """
             (module \(types)

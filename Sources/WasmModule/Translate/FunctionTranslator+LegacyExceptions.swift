@@ -48,7 +48,8 @@ extension FunctionTranslator {
         let outer = controls[controls.count - 2 - depth].guardCount
         clauses.append(
             FunctionCode.Clause(
-                words: control.start..<words.count, target: outer, catches: .delegated, baseSlot: 0, referenceSlot: nil))
+                words: control.start..<words.count, target: outer, catches: .delegated, baseSlot: 0, referenceSlot: nil)
+        )
         guards[control.guardCount - 1].append(clauses.count - 1)
         translateEnd()
         last = nil

@@ -61,8 +61,12 @@ extension FunctionTranslator {
     /// A comparison with null.
     private func isNull(_ source: Source) -> Condition {
         let equal = UInt64(Operation.table[0x51].first)
-        let (form, fields): (Int32, UInt64) =
-            if case .slot(let slot) = source { (Int32(WASM_FORM_SI), UInt64(slot) << 16) } else { (Int32(WASM_FORM_AI), 0) }
+        var form = Int32(WASM_FORM_AI)
+        var fields: UInt64 = 0
+        if case .slot(let slot) = source {
+            form = Int32(WASM_FORM_SI)
+            fields = UInt64(slot) << 16
+        }
         guard let comparison = Comparison(instruction: equal + UInt64(form) * 2) else { return .accumulator }
         return .comparison(comparison, fields: fields, immediate: 0)
     }
