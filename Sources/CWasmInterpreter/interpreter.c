@@ -906,15 +906,26 @@ INSTRUCTION(throw_ref) {
 #endif
 #include "vector_handlers.h"
 
-enum { VECTOR_FIRST = WASM_vector_copy, VECTOR_COUNT = WASM_vector_global_set - WASM_vector_copy + 1 };
+/// Handlers are found by code, and not in arrays: addresses in an array are memory of each process's own, written when
+/// it starts. The compiler would make an array of a `switch` that only gives values, so it is not told where one comes
+/// from.
+#define FOUND(instruction, handler_)                                                                              \
+    case WASM_##instruction: {                                                                                    \
+        handler found = op_##handler_;                                                                            \
+        __asm__("" : "+r"(found));                                                                                \
+        return found;                                                                                             \
+    }
 
-static const handler vector_handlers_portable[VECTOR_COUNT] = {
-#define LONG(name, length) [WASM_##name - VECTOR_FIRST] = op_##name##_portable,
+static handler portable_handler(uint32_t instruction) {
+    switch (instruction) {
+#define LONG(name, length) FOUND(name, name##_portable)
 #include "vector_forms.h"
 #include "operations.def"
 #undef LONG
 #undef FORM
-};
+    default: return op_unreachable;
+    }
+}
 
 #if defined(__x86_64__)
 // No wider vectors than these, so no state to clear before code without AVX runs.
@@ -926,31 +937,36 @@ static const handler vector_handlers_portable[VECTOR_COUNT] = {
 #include "vector_handlers.h"
 #pragma clang attribute pop
 
-static const handler vector_handlers_avx[VECTOR_COUNT] = {
-#define LONG(name, length) [WASM_##name - VECTOR_FIRST] = op_##name##_avx,
+static handler avx_handler(uint32_t instruction) {
+    switch (instruction) {
+#define LONG(name, length) FOUND(name, name##_avx)
 #include "vector_forms.h"
 #include "operations.def"
 #undef LONG
 #undef FORM
-};
+    default: return op_unreachable;
+    }
+}
 #endif
 
 static _Atomic bool portable_is_wanted;
 
 void wasm_use_portable_vectors(bool is_wanted) { portable_is_wanted = is_wanted; }
 
-/// The handlers of vector instructions that suit this machine.
-static const handler *vector_handlers(void) {
+/// The handler of a vector instruction that suits this machine.
+static handler vector_handler(uint32_t instruction) {
 #if defined(__x86_64__)
-    if (!portable_is_wanted && __builtin_cpu_supports("avx")) return vector_handlers_avx;
+    if (!portable_is_wanted && __builtin_cpu_supports("avx")) return avx_handler(instruction);
 #endif
-    return vector_handlers_portable;
+    return portable_handler(instruction);
 }
 
 // ---- From outside ----
 
-static const handler handlers[WASM_INSTRUCTION_COUNT] = {
-#define HANDLER(name) [WASM_##name] = op_##name,
+/// The handler of an instruction.
+static handler handler_of(uint32_t instruction) {
+    switch (instruction) {
+#define HANDLER(name) FOUND(name, name)
 #define HANDLERS2(name) HANDLER(name##_s_r) HANDLER(name##_s_s) HANDLER(name##_a_r) HANDLER(name##_a_s)
 #define HANDLERS4(name)                                                                                           \
     HANDLER(name##_ss_r) HANDLER(name##_ss_s) HANDLER(name##_as_r) HANDLER(name##_as_s) HANDLER(name##_si_r)      \
@@ -982,10 +998,11 @@ static const handler handlers[WASM_INSTRUCTION_COUNT] = {
 #define WASM_CONTROL(name, length) HANDLER(name)
 #define WASM_EACH(name, length, operand) HANDLER(name)
 #include "operations.def"
-};
+    default: return vector_handler(instruction);
+    }
+}
 
 void wasm_link(uint64_t *code, size_t words, const wasm_type *const *types) {
-    const handler *vectors = vector_handlers();
     for (size_t at = 0; at < words;) {
         size_t length = wasm_instruction_length(code + at);
         uint64_t instruction = code[at];
@@ -996,8 +1013,7 @@ void wasm_link(uint64_t *code, size_t words, const wasm_type *const *types) {
             break;
         case WASM_TYPE_OPERAND_RECORD: code[at + 2] = (uint64_t)types[code[at + 2]]; break;
         }
-        uint64_t vector = instruction - VECTOR_FIRST;
-        code[at] = (uint64_t)(vector < VECTOR_COUNT ? vectors[vector] : handlers[instruction]);
+        code[at] = (uint64_t)handler_of((uint32_t)instruction);
         at += length;
     }
 }

@@ -145,14 +145,15 @@ const char *wasm_operation_name(uint32_t opcode) {
 
 enum { LENGTH_i32 = 2, LENGTH_i64 = 2, LENGTH_f32 = 3, LENGTH_f64 = 3 };
 
-/// Name and length of every internal instruction.
+/// Every internal instruction's length, type operand and name: the names apart, because linking looks at the rest.
 static const struct {
-    char name[NAME_ROOM];
-    uint8_t length;
-    wasm_type_operand type_operand;
-} instructions[WASM_INSTRUCTION_COUNT] = {
-#define ENTRY(name, length) [WASM_##name] = {#name, length, WASM_TYPE_OPERAND_NONE},
-#define WASM_EACH(name, length, operand) [WASM_##name] = {#name, length, WASM_TYPE_OPERAND_##operand},
+    uint8_t lengths[WASM_INSTRUCTION_COUNT];
+    uint8_t type_operands[WASM_INSTRUCTION_COUNT];
+    char names[WASM_INSTRUCTION_COUNT][NAME_ROOM];
+} instructions = {
+#define ENTRY(name, length) .lengths[WASM_##name] = length, .names[WASM_##name] = #name,
+#define WASM_EACH(name, length, operand)                                                                          \
+    ENTRY(name, length).type_operands[WASM_##name] = WASM_TYPE_OPERAND_##operand,
 #define ENTRIES(name, length) ENTRY(name##_r, length) ENTRY(name##_s, length)
 #define ENTRIES4(name, type)                                                                                      \
     ENTRIES(name##_ss, 2) ENTRIES(name##_as, 2) ENTRIES(name##_si, LENGTH_##type) ENTRIES(name##_ai, LENGTH_##type)
@@ -189,16 +190,17 @@ static const struct {
 };
 
 const char *wasm_instruction_name(uint32_t instruction) {
-    return instruction < WASM_INSTRUCTION_COUNT ? instructions[instruction].name : "";
+    return instruction < WASM_INSTRUCTION_COUNT ? instructions.names[instruction] : "";
 }
 
 wasm_type_operand wasm_instruction_type_operand(uint32_t instruction) {
-    return instruction < WASM_INSTRUCTION_COUNT ? instructions[instruction].type_operand : WASM_TYPE_OPERAND_NONE;
+    return instruction < WASM_INSTRUCTION_COUNT ? (wasm_type_operand)instructions.type_operands[instruction]
+                                                : WASM_TYPE_OPERAND_NONE;
 }
 
 size_t wasm_instruction_length(const uint64_t *code) {
     uint64_t instruction = code[0];
-    size_t length = instructions[instruction].length;
+    size_t length = instructions.lengths[instruction];
     if (instruction != WASM_br_table_s && instruction != WASM_br_table_a && instruction != WASM_br_table_add_s &&
         instruction != WASM_br_table_add_a)
         return length;

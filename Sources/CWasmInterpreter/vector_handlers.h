@@ -36,19 +36,24 @@
 
 // ---- Two vectors, one, three ----
 
-#define VECTOR_TWO(name, from, to, left, right, body)                                                             \
+/// The constant in words 2 and 3.
+#define CONSTANT (*(const v128_in_slots *)(pc + 2))
+
+#define VECTOR_TWO(name, from, to, left, right, body, length)                                                     \
     VECTOR(name) {                                                                                                \
         from x = (from)(left), y = (from)(right);                                                                 \
         to r;                                                                                                     \
         body;                                                                                                     \
-        VECTOR_RESULT(r, 2);                                                                                      \
+        VECTOR_RESULT(r, length);                                                                                 \
     }
 #define WASM_VECTOR_COMMUTATIVE(code, name, text, from, to, body)                                                 \
-    VECTOR_TWO(name##_ss, from, to, SLOTS(U16(1)), SLOTS(U16(2)), body)                                           \
-    VECTOR_TWO(name##_as, from, to, va, SLOTS(U16(2)), body)
+    VECTOR_TWO(name##_ss, from, to, SLOTS(U16(1)), SLOTS(U16(2)), body, 2)                                        \
+    VECTOR_TWO(name##_as, from, to, va, SLOTS(U16(2)), body, 2)                                                   \
+    VECTOR_TWO(name##_si, from, to, SLOTS(U16(1)), CONSTANT, body, 4)                                             \
+    VECTOR_TWO(name##_ai, from, to, va, CONSTANT, body, 4)
 #define WASM_VECTOR_BINARY(code, name, text, from, to, body)                                                      \
     WASM_VECTOR_COMMUTATIVE(code, name, text, from, to, body)                                                     \
-    VECTOR_TWO(name##_sa, from, to, SLOTS(U16(1)), va, body)
+    VECTOR_TWO(name##_sa, from, to, SLOTS(U16(1)), va, body, 2)
 
 #define VECTOR_ONE(name, from, to, operand, body)                                                                 \
     VECTOR(name) {                                                                                                \
@@ -150,20 +155,20 @@
 /// Words 2 and 3: the bytes' numbers.
 #define WASM_VECTOR_SHUFFLE(code, name, text, lanes)                                                              \
     VECTOR(name##_ss) {                                                                                           \
-        u8x16 numbers = (u8x16)*(const v128_in_slots *)(pc + 2);                                                  \
+        u8x16 numbers = (u8x16)CONSTANT;                                                                          \
         VECTOR_RESULT(SHUFFLE((u8x16)SLOTS(U16(1)), (u8x16)SLOTS(U16(2)), numbers), 4);                           \
     }                                                                                                             \
     VECTOR(name##_as) {                                                                                           \
-        u8x16 numbers = (u8x16)*(const v128_in_slots *)(pc + 2);                                                  \
+        u8x16 numbers = (u8x16)CONSTANT;                                                                          \
         VECTOR_RESULT(SHUFFLE((u8x16)va, (u8x16)SLOTS(U16(2)), numbers), 4);                                      \
     }                                                                                                             \
     VECTOR(name##_sa) {                                                                                           \
-        u8x16 numbers = (u8x16)*(const v128_in_slots *)(pc + 2);                                                  \
+        u8x16 numbers = (u8x16)CONSTANT;                                                                          \
         VECTOR_RESULT(SHUFFLE((u8x16)SLOTS(U16(1)), (u8x16)va, numbers), 4);                                      \
     }
 
 #define WASM_VECTOR_CONST(code, name, text, lanes)                                                                \
-    VECTOR(name) { VECTOR_RESULT(*(const v128_in_slots *)(pc + 2), 4); }
+    VECTOR(name) { VECTOR_RESULT(CONSTANT, 4); }
 
 // ---- Memory: the address in a slot or the accumulator, or in the accumulator a pointer ----
 
@@ -300,6 +305,7 @@ VECTOR(vector_element_set) {
 #undef ROUND_FLOOR
 #undef ROUND_TRUNC
 #undef ROUND_NEAREST
+#undef CONSTANT
 #undef VECTOR_TWO
 #undef VECTOR_ONE
 #undef VECTOR_THREE

@@ -103,7 +103,8 @@ import WasmText
             """)
         let both = Value(x.low ^ y.low, high: x.high ^ y.high)
         let tables = [
-            [Value(10), x, Value(20)], [Value(10), Value(~x.low, high: ~x.high), Value(21)], [Value(10), both, Value(22)],
+            [Value(10), x, Value(20)], [Value(10), Value(~x.low, high: ~x.high), Value(21)],
+            [Value(10), both, Value(22)],
         ]
         #expect(try guest.call("table", Value(which), x, y) == tables[Int(which)])
         #expect(try guest.call("if", Value(which), x, y) == [[both, y, x][Int(which)]])
@@ -191,7 +192,8 @@ import WasmText
             let last = Value(65_536 - 24)
             #expect(try guest.call("store", last, x) == [])
             #expect(try guest.call("load", last) == [x])
-            #expect(try guest.call("lane", last, y) == [Value(y.low, high: y.high & ~0xFFFF_FFFF | x.low & 0xFFFF_FFFF)])
+            #expect(
+                try guest.call("lane", last, y) == [Value(y.low, high: y.high & ~0xFFFF_FFFF | x.low & 0xFFFF_FFFF)])
             #expect(throws: CallEnd.self) { try guest.call("store", Value(65_536 - 23), y) }
             #expect(throws: CallEnd.self) { try guest.call("load", Value(65_536 - 23)) }
             #expect(throws: CallEnd.self) { try guest.call("keep", Value(65_536 - 15), y) }
@@ -222,7 +224,10 @@ import WasmText
         let greatest = Float.greatestFiniteMagnitude
         #expect(try guest.call("madd", floats(greatest), floats(2), floats(-greatest)) == [floats(.infinity)])
         #expect(try guest.call("swizzle", x, Value(0x0110_8F0F, high: 0)) == [Value(0x0100_000F, high: 0)])
-        #expect(try guest.call("select", x, y, Value(0xF0, high: 1)) == [Value(y.low & ~0xF0 | x.low & 0xF0, high: y.high & ~1 | x.high & 1)])
+        #expect(
+            try guest.call("select", x, y, Value(0xF0, high: 1)) == [
+                Value(y.low & ~0xF0 | x.low & 0xF0, high: y.high & ~1 | x.high & 1)
+            ])
         #expect(try guest.call("trunc", floats(.nan)) == [Value(0)])
         #expect(try guest.call("trunc", floats(3e9)) == [Value(0x7FFF_FFFF_7FFF_FFFF, high: 0x7FFF_FFFF_7FFF_FFFF)])
         let least = Value(0x8080_8080_8080_8080, high: 0x8080_8080_8080_8080)
@@ -233,11 +238,87 @@ import WasmText
     func limits() throws {
         func text(locals: Int, operands: Int) -> [UInt8] {
             let declared = String(repeating: " v128", count: locals)
-            let pushed = String(repeating: "(local.get 0)", count: operands) + String(repeating: "(drop)", count: operands)
+            let pushed =
+                String(repeating: "(local.get 0)", count: operands) + String(repeating: "(drop)", count: operands)
             return Array("(module (func (local\(declared)) \(pushed)))".utf8)
         }
         _ = try Module(assemble(text(locals: 25_000, operands: 6_500)))
         #expect(throws: ModuleError.self) { try Module(assemble(text(locals: 25_001, operands: 0))) }
         #expect(throws: ModuleError.self) { try Module(assemble(text(locals: 1, operands: 6_501))) }
+    }
+
+    /// Instructions of two vectors, of one, and of a vector and a count, whose results have no NaN.
+    private static let operations: (two: [String], one: [String], shifts: [String]) = (
+        [
+            "i8x16.swizzle", "i8x16.add_sat_s", "i8x16.sub_sat_u", "i8x16.min_s", "i8x16.max_u", "i8x16.avgr_u",
+            "i8x16.narrow_i16x8_s", "i8x16.narrow_i16x8_u", "i8x16.gt_u", "i16x8.le_s", "i16x8.mul", "i16x8.avgr_u",
+            "i16x8.q15mulr_sat_s", "i16x8.narrow_i32x4_s", "i16x8.narrow_i32x4_u", "i16x8.extmul_low_i8x16_s",
+            "i16x8.extmul_high_i8x16_u", "i16x8.relaxed_dot_i8x16_i7x16_s", "i32x4.mul", "i32x4.max_s", "i32x4.ge_u",
+            "i32x4.dot_i16x8_s", "i64x2.mul", "i64x2.lt_s", "i64x2.eq", "i64x2.extmul_low_i32x4_u", "f32x4.lt",
+            "f32x4.pmin", "f64x2.pmax", "f64x2.ne",
+        ],
+        [
+            "i8x16.popcnt", "i8x16.abs", "i64x2.abs", "i16x8.extadd_pairwise_i8x16_s", "i32x4.extadd_pairwise_i16x8_u",
+            "i64x2.extend_high_i32x4_s", "i16x8.extend_low_i8x16_u", "i32x4.trunc_sat_f32x4_s",
+            "i32x4.trunc_sat_f32x4_u", "i32x4.trunc_sat_f64x2_s_zero", "i32x4.trunc_sat_f64x2_u_zero",
+            "f32x4.convert_i32x4_u", "f64x2.convert_low_i32x4_u", "f32x4.neg", "f64x2.abs",
+        ], ["i8x16.shl", "i8x16.shr_s", "i8x16.shr_u", "i16x8.shr_s", "i32x4.shl", "i64x2.shr_s"]
+    )
+
+    /// A function for each of them; and those on floats, with a NaN's lane made zero.
+    private static var operationsText: String {
+        let two = operations.two.map {
+            "(func (export \"\($0)\") (param v128 v128) (result v128) (\($0) (local.get 0) (local.get 1)))"
+        }
+        let one = operations.one.map {
+            "(func (export \"\($0)\") (param v128 v128) (result v128) (\($0) (local.get 0)))"
+        }
+        let shifts = operations.shifts.map {
+            "(func (export \"\($0)\") (param v128 v128) (result v128) "
+                + "(\($0) (local.get 0) (i32x4.extract_lane 2 (local.get 1))))"
+        }
+        let floats = ["f32x4", "f64x2"].flatMap { shape in
+            ["ceil", "floor", "trunc", "nearest", "sqrt", "add", "div", "min", "max"].map { name in
+                let right = ["add", "div", "min", "max"].contains(name) ? "(local.get 1)" : ""
+                return "(func (export \"\(shape).\(name)\") (param v128 v128) (result v128) "
+                    + "(local.set 0 (\(shape).\(name) (local.get 0) \(right)))"
+                    + "(v128.and (local.get 0) (\(shape).eq (local.get 0) (local.get 0))))"
+            }
+        }
+        return (two + one + shifts + floats).joined(separator: "\n")
+    }
+
+    @Test("SIMD-9: both sets of handlers give the same")
+    func portableHandlers() throws {
+        var values: [Value] = [
+            x, y, Value(0), Value(.max, high: .max), Value(0x8000_0000_8000_0000, high: 0x8000_0000_0000_0000),
+            Value(0x7FC0_0000_7F80_0001, high: 0x4F80_0000_CF00_0000),
+            Value((-0.5).bitPattern, high: (2.5).bitPattern),
+            Value((4_503_599_627_370_497.5).bitPattern, high: (-1e300).bitPattern),
+            Value(0x3F00_0000_BF00_0000, high: 0x4B00_0001_C020_0000),
+            Value(0x8080_8080_8080_8080, high: 0x0000_8000_7FFF_8000),
+        ]
+        var state: UInt64 = 1
+        func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ state >> 29
+        }
+        for _ in 0..<20 { values.append(Value(next(), high: next())) }
+        let names = Self.operationsText.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map {
+            String($0.element)
+        }
+        #expect(names.count == 69)
+        /// What all functions give for all pairs, translated meanwhile.
+        func results(portable: Bool) throws -> [Value] {
+            Store.usePortableVectors(portable)
+            defer { Store.usePortableVectors(false) }
+            let guest = try Guest(Self.operationsText)
+            var results: [Value] = []
+            for name in names {
+                for left in values { for right in values { results += try guest.call(name, left, right) } }
+            }
+            return results
+        }
+        #expect(try results(portable: true) == results(portable: false))
     }
 }

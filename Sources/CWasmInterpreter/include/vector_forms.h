@@ -1,8 +1,10 @@
 /// The rows of vectors.def as a list of their instructions: FORM(name) for each, in the order of their numbers.
 /// Whoever includes this defines FORM.
 
-#define WASM_VECTOR_COMMUTATIVE(code, name, text, from, to, body) FORM(name##_ss) FORM(name##_as)
-#define WASM_VECTOR_BINARY(code, name, text, from, to, body) FORM(name##_ss) FORM(name##_as) FORM(name##_sa)
+#define WASM_VECTOR_COMMUTATIVE(code, name, text, from, to, body)                                                 \
+    FORM(name##_ss) FORM(name##_as) LONG(name##_si, 4) LONG(name##_ai, 4)
+#define WASM_VECTOR_BINARY(code, name, text, from, to, body)                                                      \
+    WASM_VECTOR_COMMUTATIVE(code, name, text, from, to, body) FORM(name##_sa)
 #define WASM_VECTOR_UNARY(code, name, text, from, to, body) FORM(name##_s) FORM(name##_a)
 #define WASM_VECTOR_TERNARY(code, name, text, from, to, body)                                                     \
     FORM(name##_sss) FORM(name##_ass) FORM(name##_sas) FORM(name##_ssa)

@@ -116,11 +116,15 @@ typedef enum wasm_family : uint8_t {
     WASM_FAMILY_VECTOR_STORE_LANE,
 } wasm_family;
 
-/// Where the operands of a vector operation are, in the order in which a row's instructions stand: of two vectors
-/// (commutative ones have the first two), of three, of a shift, of a lane's replacement, of a store.
+/// Where the operands of a vector operation are, in the order in which a row's instructions stand: of two vectors or a
+/// shift (commutative ones and shifts have the first four), of a shuffle, a lane's replacement or a store, of three
+/// vectors.
 enum {
     WASM_VECTOR_SS = 0,
     WASM_VECTOR_AS = 1,
+    WASM_VECTOR_SI = 2,
+    WASM_VECTOR_AI = 3,
+    WASM_VECTOR_BINARY_SA = 4,
     WASM_VECTOR_SA = 2,
     WASM_VECTOR_AA = 3,
     WASM_VECTOR_PS = 4,
@@ -129,8 +133,6 @@ enum {
     WASM_VECTOR_ASS = 1,
     WASM_VECTOR_SAS = 2,
     WASM_VECTOR_SSA = 3,
-    WASM_VECTOR_SI = 2,
-    WASM_VECTOR_AI = 3,
     /// One vector, a number that becomes one, an address: a slot, an accumulator, a pointer in the accumulator.
     WASM_VECTOR_S = 0,
     WASM_VECTOR_A = 1,

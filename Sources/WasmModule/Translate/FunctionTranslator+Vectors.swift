@@ -37,13 +37,16 @@ extension FunctionTranslator {
         let first = UInt32(operation.first)
         switch operation.family {
         case WASM_FAMILY_VECTOR_COMMUTATIVE, WASM_FAMILY_VECTOR_BINARY:
+            if !swaps, let constant = popConstant() { return emitVectorBinary(operation, popVector(), constant) }
             let right = popVector()
             let left = popVector()
             emitVectorBinary(operation, swaps ? right : left, swaps ? left : right)
         case WASM_FAMILY_VECTOR_SHUFFLE:
             let lanes = (try reader.bits64(), try reader.bits64())
             let right = popVector()
-            emitVectorBinary(operation, popVector(), right, lanes)
+            let left = popVector()
+            let form = left.isMirrored ? WASM_VECTOR_AS : right.isMirrored ? WASM_VECTOR_SA : WASM_VECTOR_SS
+            produceVector(first + UInt32(form), Self.fields(0, left.slot, right.slot), lanes.0, lanes.1)
         case WASM_FAMILY_VECTOR_UNARY:
             let vector = popVector()
             produceVector(first + (vector.isMirrored ? 1 : 0), Self.fields(0, vector.slot))
@@ -57,7 +60,7 @@ extension FunctionTranslator {
             let lane = Int(try reader.byte())
             produce(ValueType(code: operation.result), first, Self.fields(0, popVector().slot, lane))
         case WASM_FAMILY_VECTOR_REPLACE: emitReplacement(first, lane: Int(try reader.byte()))
-        case WASM_FAMILY_VECTOR_CONST: produceVector(first, 0, try reader.bits64(), try reader.bits64())
+        case WASM_FAMILY_VECTOR_CONST: produceConstant(try reader.bits64(), try reader.bits64())
         case WASM_FAMILY_VECTOR_LOAD, WASM_FAMILY_VECTOR_STORE, WASM_FAMILY_VECTOR_LOAD_LANE,
             WASM_FAMILY_VECTOR_STORE_LANE:
             try translateVectorAccess(operation)
@@ -67,18 +70,41 @@ extension FunctionTranslator {
 
     // MARK: - Values
 
-    private mutating func emitVectorBinary(
-        _ operation: wasm_operation, _ left: Vector, _ right: Vector, _ lanes: (UInt64, UInt64)? = nil
-    ) {
+    private mutating func emitVectorBinary(_ operation: wasm_operation, _ left: Vector, _ right: Vector) {
         var (left, right) = (left, right)
         if operation.family == WASM_FAMILY_VECTOR_COMMUTATIVE, right.isMirrored { (left, right) = (right, left) }
-        let form = left.isMirrored ? WASM_VECTOR_AS : right.isMirrored ? WASM_VECTOR_SA : WASM_VECTOR_SS
-        let fields = Self.fields(0, left.slot, right.slot)
-        if let lanes {
-            produceVector(UInt32(operation.first) + UInt32(form), fields, lanes.0, lanes.1)
-        } else {
-            produceVector(UInt32(operation.first) + UInt32(form), fields)
-        }
+        let form = left.isMirrored ? WASM_VECTOR_AS : right.isMirrored ? WASM_VECTOR_BINARY_SA : WASM_VECTOR_SS
+        produceVector(UInt32(operation.first) + UInt32(form), Self.fields(0, left.slot, right.slot))
+    }
+
+    /// The same with a constant for the right operand.
+    private mutating func emitVectorBinary(_ operation: wasm_operation, _ left: Vector, _ right: (UInt64, UInt64)) {
+        let form = left.isMirrored ? WASM_VECTOR_AI : WASM_VECTOR_SI
+        produceVector(UInt32(operation.first) + UInt32(form), Self.fields(0, left.slot), right.0, right.1)
+    }
+
+    private mutating func produceConstant(_ low: UInt64, _ high: UInt64) {
+        let before = accumulators[AccumulatorClass.vector.rawValue]
+        produceVector(WASM_v128_const.rawValue, 0, low, high)
+        beforeConstant = before
+    }
+
+    /// Pops the constant that was written just now, and takes it back out of the code: its user holds it.
+    private mutating func popConstant() -> (UInt64, UInt64)? {
+        let height = operands.count - 2
+        guard let before = beforeConstant, let last, words[last] == UInt64(WASM_v128_const.rawValue),
+            accumulators[AccumulatorClass.vector.rawValue].producer == last, operands[height].place == .home,
+            words[last + 1] == UInt64(home(height))
+        else { return nil }
+        let constant = (words[last + 2], words[last + 3])
+        words.removeLast(words.count - last)
+        self.last = nil
+        beforeLast = nil
+        beforeConstant = nil
+        // What was in the slot is gone for the record, whatever the accumulator mirrored there.
+        accumulators[AccumulatorClass.vector.rawValue] = before
+        _ = pop()
+        return constant
     }
 
     private mutating func emitVectorTernary(_ first: UInt32) {
@@ -116,7 +142,7 @@ extension FunctionTranslator {
                 case 17, 19: (bits & 0xFFFF_FFFF) &* 0x0000_0001_0000_0001
                 default: bits
                 }
-            return produceVector(WASM_v128_const.rawValue, 0, word, word)
+            return produceConstant(word, word)
         }
         switch source(operand, at: height, immediates: false) {
         case .slot(let slot): produceVector(first + UInt32(WASM_VECTOR_S), Self.fields(0, slot))

@@ -27,6 +27,8 @@ package struct FunctionTranslator {
     var localUses: [Int32] = []
     /// All of those together.
     var allLocalUses = 0
+    /// Of a constant vector just written: what the accumulator for vectors held before.
+    var beforeConstant: Accumulator?
     var accumulators = [Accumulator](repeating: Accumulator(), count: AccumulatorClass.allCases.count)
     var controls: [Control] = []
     var isUnreachable = false
