@@ -305,11 +305,10 @@ __attribute__((noinline, cold)) INSTRUCTION(trapped_in_call) {
     }
 #define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2, body)                                          \
     ATOMIC(name, type, memory_type, memory_type y = (memory_type)sp[U16(1)]; body)
-/// Expected is compared in its whole width, so a narrow place never holds more than it can.
+/// What is expected is wrapped to the width of the access before it is compared (threads proposal, issue 195).
 #define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2)                                            \
-    ATOMIC(name, type, memory_type, c_##type wide = (c_##type)sp[U16(1)]; r = (memory_type)wide;                  \
-           if (wide != r) r = __atomic_load_n(at, __ATOMIC_SEQ_CST);                                              \
-           else __atomic_compare_exchange_n(at, &r, (memory_type)sp[U16(2)], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    ATOMIC(name, type, memory_type, r = (memory_type)sp[U16(1)];                                                  \
+           __atomic_compare_exchange_n(at, &r, (memory_type)sp[U16(2)], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 #define WASM_ATOMIC_WAIT(code, name, text, type, log2)                                                            \
     ATOMIC(name, i32, uint32_t, r = wasm_atomic_wait(at, (c_##type)sp[U16(1)], 1 << log2, (int64_t)sp[U16(2)]))
 #define WASM_ATOMIC_NOTIFY(code, name, text, log2)                                                                \
@@ -672,7 +671,7 @@ INSTRUCTION(global_set_a) {
 
 INSTRUCTION(memory_size) {
     const wasm_memory *memory = inst->memories[U32(1)];
-    sp[U16(0)] = __atomic_load_n(&memory->size, __ATOMIC_RELAXED) >> memory->page_log2;
+    sp[U16(0)] = wasm_memory_size(memory) >> memory->page_log2;
     NEXT(2);
 }
 
@@ -694,7 +693,7 @@ INSTRUCTION(memory_fill) {
     const wasm_memory *memory = inst->memories[U32(1)];
     const uint64_t *operand = sp + U16(0);
     uint64_t start = wide_or_not(operand[0], U16(1) & 1), count = wide_or_not(operand[2], U16(1) & 4);
-    if (beyond(start, count, __atomic_load_n(&memory->size, __ATOMIC_RELAXED))) TRAP(OUT_OF_BOUNDS_MEMORY);
+    if (beyond(start, count, wasm_memory_size(memory))) TRAP(OUT_OF_BOUNDS_MEMORY);
     __builtin_memset(memory->base + start, (uint8_t)operand[1], count);
     NEXT(2);
 }
@@ -704,8 +703,7 @@ INSTRUCTION(memory_copy) {
     const uint64_t *operand = sp + U16(0);
     uint64_t target = wide_or_not(operand[0], U16(1) & 1), source = wide_or_not(operand[1], U16(1) & 2);
     uint64_t count = wide_or_not(operand[2], U16(1) & 4);
-    if (beyond(target, count, __atomic_load_n(&to->size, __ATOMIC_RELAXED)) ||
-        beyond(source, count, __atomic_load_n(&from->size, __ATOMIC_RELAXED)))
+    if (beyond(target, count, wasm_memory_size(to)) || beyond(source, count, wasm_memory_size(from)))
         TRAP(OUT_OF_BOUNDS_MEMORY);
     __builtin_memmove(to->base + target, from->base + source, count);
     NEXT(3);
@@ -717,8 +715,7 @@ INSTRUCTION(memory_init) {
     const uint64_t *operand = sp + U16(0);
     uint64_t target = wide_or_not(operand[0], U16(1) & 1);
     uint32_t source = (uint32_t)operand[1], count = (uint32_t)operand[2];
-    if (beyond(target, count, __atomic_load_n(&memory->size, __ATOMIC_RELAXED)) ||
-        beyond(source, count, inst->data_sizes[segment]))
+    if (beyond(target, count, wasm_memory_size(memory)) || beyond(source, count, inst->data_sizes[segment]))
         TRAP(OUT_OF_BOUNDS_MEMORY);
     if (count) __builtin_memcpy(memory->base + target, inst->data[segment] + source, count);
     NEXT(3);
@@ -729,7 +726,7 @@ INSTRUCTION(memory_init) {
 #define MEMORY_ADDRESS(name, operand)                                                                             \
     INSTRUCTION(name) {                                                                                           \
         const wasm_memory *memory = inst->memories[U32(1)];                                                       \
-        uint64_t address, width = (uint8_t)U16(0), size = __atomic_load_n(&memory->size, __ATOMIC_RELAXED);       \
+        uint64_t address, width = (uint8_t)U16(0), size = wasm_memory_size(memory);                                   \
         bool wraps = __builtin_add_overflow((uint64_t)(operand), pc[2], &address);                                \
         if ((U16(0) & WASM_ALIGNED) && (address & (width - 1))) TRAP(UNALIGNED_ATOMIC);                           \
         if (wraps || beyond(address, width, size)) TRAP(OUT_OF_BOUNDS_MEMORY);                                    \

@@ -8,20 +8,20 @@
 #include "wasm_interpreter.h"
 
 static uint64_t grow(wasm_memory *memory, uint64_t pages) {
-    const uint64_t system_page = 4096;
+    // A multiple of every system's page; the mapping ends at one too.
+    const uint64_t step = 65536;
     uint64_t former = memory->size >> memory->page_log2;
     if (pages > (memory->limit >> memory->page_log2) - former) return UINT64_MAX;
     if (pages == 0) return former;
     uint64_t size = memory->size + (pages << memory->page_log2);
-    uint64_t start = (memory->size + system_page - 1) & ~(system_page - 1);
-    uint64_t end = (size + system_page - 1) & ~(system_page - 1);
+    uint64_t start = (memory->size + step - 1) & ~(step - 1);
+    uint64_t end = (size + step - 1) & ~(step - 1);
     if (end > start && mprotect(memory->base + start, end - start, PROT_READ | PROT_WRITE) != 0) return UINT64_MAX;
     __atomic_store_n(&memory->size, size, __ATOMIC_SEQ_CST);
     return former;
 }
 
 uint64_t wasm_memory_grow(wasm_memory *memory, uint64_t pages) {
-    if (!memory->is_shared) return grow(memory, pages);
     while (__atomic_exchange_n(&memory->lock, 1, __ATOMIC_ACQUIRE)) sched_yield();
     uint64_t former = grow(memory, pages);
     __atomic_store_n(&memory->lock, 0, __ATOMIC_RELEASE);

@@ -97,8 +97,7 @@ private let callHost: wasm_host_call = { context, function, slots in
     // SAFETY: the header behind the arguments names the calling instance (wasm_runtime.h).
     let header = unsafe slots + Int(function.pointee.header_slot)
     let caller = unsafe UnsafePointer<wasm_instance>(bitPattern: UInt(header[2]))
-    let memory =
-        unsafe caller?.pointee.memories?[0].map { unsafe GuestMemory(base: $0.pointee.base, size: $0.pointee.size) }
+    let memory = unsafe caller?.pointee.memories?[0].map { unsafe GuestMemory(UnsafePointer($0)) }
     let call = unsafe HostCall(slots: slots, memory: memory ?? owner.store.noMemory)
     switch owner.run(call) {
     case .returned: return WASM_RETURNED

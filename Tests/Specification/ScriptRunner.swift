@@ -11,13 +11,25 @@ package struct ScriptRunner {
     private var definitions: [String: ScriptModule] = [:]
     private var lastDefinition: ScriptModule?
     private var instances: [String: Instance] = [:]
-    private var registered: [[UInt8]: Instance] = [:]
+    /// What modules may import, by the name that a script registered it under.
+    private var registered: [[UInt8]: (String) -> External?] = [:]
     private var current: Instance?
+    /// Of the instances of the thread that started this one, those that it shares.
+    private let shared: [String: ScriptThread.SharedExports]
+    private var threads: [String: ScriptThread] = [:]
 
     /// `collectsEvery`: how often the store collects objects besides when it must; 0 for never.
     package init(collectsEvery: Int = 0) throws {
         store = try Store(collectsEvery: collectsEvery)
         spectest = try Spectest(store)
+        shared = [:]
+    }
+
+    /// For a thread, to which another lends memories.
+    init(shared: [String: ScriptThread.SharedExports]) throws {
+        store = try Store()
+        spectest = try Spectest(store)
+        self.shared = shared
     }
 
     /// How the commands of a script went.
@@ -26,6 +38,12 @@ package struct ScriptRunner {
         package var failures: [Failure] = []
         /// Commands left out because one before them failed.
         package var notRun = 0
+
+        fileprivate mutating func add(_ other: Counts) {
+            passed += other.passed
+            failures += other.failures
+            notRun += other.notRun
+        }
     }
 
     /// A command that did not do what it should.
@@ -44,8 +62,19 @@ package struct ScriptRunner {
     /// A command cannot be run, because a module before it never came to be.
     struct NothingToRun: Error {}
 
-    package mutating func run(_ script: Script) {
-        for command in script.commands { run(command) }
+    package mutating func run(_ script: Script) { run(script.commands) }
+
+    /// Runs commands, and waits for the threads that they started and did not wait for.
+    mutating func run(_ commands: [ScriptCommand]) {
+        for command in commands { run(command) }
+        for (name, thread) in threads {
+            do {
+                counts.add(try thread.counts())
+            } catch {
+                counts.failures.append(Failure(line: 0, reason: "thread \(name): \(error)"))
+            }
+        }
+        threads = [:]
     }
 
     private mutating func run(_ command: ScriptCommand) {
@@ -73,7 +102,7 @@ package struct ScriptRunner {
             current = nil
             current = try instantiate(module)
             if let name { instances[name] = current }
-        case .register(let name, let instance): registered[name] = try self.instance(instance)
+        case .register(let name, let instance): registered[name] = try exports(of: instance)
         case .action(let action): _ = try results(of: action)
         case .assertReturn(let action, let patterns): try expect(patterns, of: action)
         case .assertTrap(let action, let reason), .assertExhaustion(let action, let reason):
@@ -85,14 +114,17 @@ package struct ScriptRunner {
         case .assertInvalid(let module, _), .assertInvalidCustom(let module, _):
             try expectRefusal(of: module, mayBeInvalid: true)
         case .assertUnlinkable(let module, _): try expectUnlinkable(module)
-        case .thread, .wait: throw Problem("threads are not run yet")
+        case .thread(let name, let shared, let commands): try start(name ?? "", shared, commands)
+        case .wait(let name):
+            guard let thread = threads.removeValue(forKey: name ?? "") else { throw Problem("no such thread") }
+            counts.add(try thread.counts())
         }
     }
 
     // MARK: - Modules
 
     private func resolve(_ module: String, _ name: String) -> External? {
-        module == "spectest" ? spectest.export(name) : registered[Array(module.utf8)]?.export(name)
+        module == "spectest" ? spectest.export(name) : registered[Array(module.utf8)]?(name)
     }
 
     private func instantiate(_ module: ScriptModule) throws -> Instance {
@@ -113,6 +145,32 @@ package struct ScriptRunner {
         guard let instance = name.map({ instances[$0] }) ?? current else { throw NothingToRun() }
         return instance
     }
+
+    /// What an instance exports, or one that another thread shares with this.
+    private func exports(of name: String?) throws -> (String) -> External? {
+        if let name, instances[name] == nil, let memories = shared[name] {
+            return { memories[$0].map { .memory($0) } }
+        }
+        return try instance(name).export
+    }
+
+    // MARK: - Threads
+
+    private mutating func start(_ name: String, _ modules: [String], _ commands: [ScriptCommand]) throws {
+        var shared: [String: ScriptThread.SharedExports] = [:]
+        for module in modules {
+            let instance = try instance(module)
+            shared[module] = [:]
+            for export in instance.module.exports {
+                guard case .memory(let memory) = instance.export(export.name) else { continue }
+                shared[module]?[export.name] = memory
+            }
+        }
+        guard threads[name] == nil else { throw Problem("there is such a thread already") }
+        threads[name] = ScriptThread(commands, shared: shared)
+    }
+
+    // MARK: - Refusals
 
     private func expectRefusal(of module: ScriptModule, mayBeInvalid: Bool) throws {
         let bytes: [UInt8]

@@ -52,7 +52,7 @@ typedef wasm_status (*wasm_host_call)(
 /// A linear memory. `base` never moves: the address range is reserved at its largest.
 typedef struct wasm_memory {
     uint8_t *_Nonnull base;
-    /// Accessible bytes.
+    /// Accessible bytes. Other threads may make them more: read with `wasm_memory_size`.
     uint64_t size;
     /// The largest `size` may become, in bytes.
     uint64_t limit;
@@ -60,10 +60,14 @@ typedef struct wasm_memory {
     uint64_t reserved;
     /// log2 of a page's bytes.
     uint8_t page_log2;
-    bool is_shared;
     /// Taken by the thread that grows it.
     uint8_t lock;
 } wasm_memory;
+
+/// A memory's accessible bytes now: they never become fewer.
+static inline uint64_t wasm_memory_size(const wasm_memory *_Nonnull memory) {
+    return __atomic_load_n(&memory->size, __ATOMIC_RELAXED);
+}
 
 /// A table of references: specs/gc.md says what their bits mean.
 typedef struct wasm_table {

@@ -136,17 +136,11 @@ extension ModuleReader {
             }
             pageLog2 = UInt8(log2)
         }
-        let bound: UInt64 =
-            switch (address, pageLog2) {
-            case (.i32, 16): 1 << 16
-            case (.i32, _): UInt64(UInt32.max)
-            case (.i64, 16): 1 << 48
-            case (.i64, _): .max
-            }
-        guard limits.minimum <= bound, (limits.maximum ?? 0) <= bound else {
-            throw invalid("memory size must be at most \(bound) pages", at: place)
+        let type = MemoryType(limits: limits, address: address, isShared: flags & 2 != 0, pageLog2: pageLog2)
+        guard limits.minimum <= type.mostPages, (limits.maximum ?? 0) <= type.mostPages else {
+            throw invalid("memory size must be at most \(type.mostPages) pages", at: place)
         }
-        return MemoryType(limits: limits, address: address, isShared: flags & 2 != 0, pageLog2: pageLog2)
+        return type
     }
 
     private mutating func readLimits(

@@ -60,6 +60,17 @@ package struct MemoryType: Hashable, Sendable {
             && limits.match(wanted.limits)
     }
 
+    /// The most pages that a memory may have whose type names no maximum (core, 4.5.9): what its addresses reach.
+    package var mostPages: UInt64 {
+        switch (address, pageLog2) {
+        case (.i32, 16): 1 << 16
+        // One less than the addresses reach, so that the size itself is a number of 32 bits.
+        case (.i32, _): UInt64(UInt32.max)
+        case (.i64, 16): 1 << 48
+        case (.i64, _): .max
+        }
+    }
+
     /// Whether the interpreter's loads and stores may rely on the reservation alone: addresses of 32 bits, and a size that
     /// is a multiple of the system's pages.
     package var isBoundedByReservation: Bool { address == .i32 && pageLog2 == 16 }
