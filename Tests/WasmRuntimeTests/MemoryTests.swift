@@ -30,7 +30,8 @@ import WasmText
         }
     }
 
-    @Test("MEM-1: an access of any memory is inside it to the byte, or traps; the sum of address and offset never wraps")
+    @Test(
+        "MEM-1: an access of any memory is inside it to the byte, or traps; the sum of address and offset never wraps")
     func bounds() throws {
         let store = try Store()
         let instance = try instance(
@@ -130,20 +131,33 @@ import WasmText
 
     // MARK: - Threads
 
+    /// What went wrong on several threads.
+    // SAFETY: the list is only touched under the lock.
+    private final class Problems: @unchecked Sendable {
+        private let lock = NSLock()
+        private var list: [any Error] = []
+
+        func add(_ problem: any Error) { lock.withLock { list.append(problem) } }
+
+        var first: (any Error)? { lock.withLock { list.first } }
+    }
+
     /// Two threads with a store and an instance each, and one memory.
     private func inParallel(_ text: String, _ bodies: [@Sendable (Instance) throws -> Void]) throws -> LinearMemory {
         let type = MemoryType(limits: Limits(minimum: 1, maximum: 8), isShared: true)
-        nonisolated(unsafe) let memory = try LinearMemory(type)
-        nonisolated(unsafe) var problems: [any Error] = []
-        let lock = NSLock()
+        let memory = try LinearMemory(type)
+        let problems = Problems()
         let group = DispatchGroup()
         for body in bodies {
             group.enter()
             Thread {
                 do {
-                    try body(self.instance(text, memory: memory, in: Store()))
+                    let store = try Store()
+                    try withExtendedLifetime(store) {
+                        try body(self.instance(text, memory: memory, in: store))
+                    }
                 } catch {
-                    lock.withLock { problems.append(error) }
+                    problems.add(error)
                 }
                 group.leave()
             }.start()

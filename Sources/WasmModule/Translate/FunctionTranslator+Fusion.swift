@@ -17,7 +17,8 @@ extension FunctionTranslator {
         guard isSlot || words[last] == UInt64(accumulator.rawValue) else { return nil }
         let fields = words[last + 1]
         takeBackLast()
-        return Taken(isSlot: isSlot, slot: Int(fields >> 16 & 0xFFFF), immediate: UInt32(truncatingIfNeeded: fields >> 32))
+        return Taken(
+            isSlot: isSlot, slot: Int(fields >> 16 & 0xFFFF), immediate: UInt32(truncatingIfNeeded: fields >> 32))
     }
 
     /// An instruction that was removed: where its operand is, and its immediate.
@@ -73,7 +74,8 @@ extension FunctionTranslator {
 
     /// Writes a load whose address is a sum with an immediate, the sum being the last instruction.
     mutating func emitFusedLoad(_ operation: wasm_operation, _ address: Operand, offset: UInt32) -> Bool {
-        guard address.type == .i32, isLastResult(address), let taken = takeBack(WASM_i32_add_si_r, WASM_i32_add_ai_r) else {
+        guard address.type == .i32, isLastResult(address), let taken = takeBack(WASM_i32_add_si_r, WASM_i32_add_ai_r)
+        else {
             return false
         }
         produce(
@@ -116,7 +118,9 @@ extension FunctionTranslator {
             words[last] += UInt64(WASM_global_update_r.rawValue - WASM_global_add_r.rawValue)
             return true
         case UInt64(WASM_i32_add_si_r.rawValue):
-            guard isLastResult(operand), let taken = takeBack(WASM_i32_add_si_r, WASM_i32_add_si_r) else { return false }
+            guard isLastResult(operand), let taken = takeBack(WASM_i32_add_si_r, WASM_i32_add_si_r) else {
+                return false
+            }
             emit(WASM_global_set_add, Self.fields(taken.slot, 0, wide: UInt32(index)), UInt64(taken.immediate))
             return true
         default: return false
