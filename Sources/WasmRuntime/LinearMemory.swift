@@ -44,7 +44,8 @@ package import WasmModule
                 base: base.assumingMemoryBound(to: UInt8.self), size: 0, limit: limit, reserved: reserved,
                 page_log2: type.pageLog2, lock: 0))
         guard unsafe wasm_memory_grow(record, type.limits.minimum) != UInt64.max else {
-            throw RuntimeError(.outOfMemory("a linear memory of \(minimum) bytes"))
+            throw RuntimeError(
+                .outOfMemory("a linear memory of \(type.limits.minimum) pages of \(1 << Int(type.pageLog2)) bytes"))
         }
     }
 
