@@ -145,7 +145,7 @@ let package = Package(
             name: "Specification", dependencies: ["WasmText", "WasmRuntime", "WasmModule"], path: "Tests/Specification",
             exclude: ["expected-failures.txt"], swiftSettings: house),
         program("wasm-spectest", ["Specification", "CLinux"], path: "Tests/wasm-spectest"),
-        tests("SpecificationTests", ["Specification"]),
+        tests("SpecificationTests", ["Specification", "WasmText"]),
         tests("WASIPreview1Tests", ["WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem"]),
         tests("GuestLaunchTests", ["GuestLaunch", "Sandbox", "LinuxSystem"]),
         tests("SandboxTests", ["Sandbox", "GuestLaunch", "LinuxSystem", "CLinux"]),

@@ -226,93 +226,55 @@ __attribute__((noinline, cold)) INSTRUCTION(trapped_in_call) {
 
 #define AT(address) (mem + (uint64_t)(uint32_t)(address) + (uint64_t)U32(1))
 
-/// An address that memory_address has checked.
-#define CHECKED ((uint8_t *)acc)
+#define IN_MEMORY_0(address) uint8_t *place = AT(address)
 
-#define LOAD(name, form, type, memory_type, place) LOAD_OF(name, form, type, memory_type, place, 2)
-#define LOAD_ADD(name, form, type, memory_type, place) LOAD_OF(name, form, type, memory_type, place, 3)
-#define LOAD_OF(name, form, type, memory_type, place, length)                                                     \
+#define LOAD(name, form, type, memory_type, find, length)                                                         \
     INSTRUCTION(name##_##form##_r) {                                                                              \
         memory_type value;                                                                                        \
+        find;                                                                                                     \
         __builtin_memcpy(&value, place, sizeof value);                                                            \
         SET_ACC_##type(EXTENDED_##type(value));                                                                   \
         NEXT(length);                                                                                             \
     }                                                                                                             \
     INSTRUCTION(name##_##form##_s) {                                                                              \
         memory_type value;                                                                                        \
+        find;                                                                                                     \
         __builtin_memcpy(&value, place, sizeof value);                                                            \
         SET_ACC_##type(EXTENDED_##type(value));                                                                   \
         SET_SLOT_##type(U16(0), EXTENDED_##type(value));                                                          \
         NEXT(length);                                                                                             \
     }
 #define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
-    LOAD(name, s, type, memory_type, AT(sp[U16(1)]))                                                              \
-    LOAD(name, a, type, memory_type, AT(acc))                                                                     \
-    LOAD(name, p, type, memory_type, CHECKED)                                                                     \
-    LOAD_ADD(name, si, type, memory_type, AT((uint32_t)sp[U16(1)] + (uint32_t)pc[2]))                              \
-    LOAD_ADD(name, ai, type, memory_type, AT((uint32_t)acc + (uint32_t)pc[2]))
+    LOAD(name, s, type, memory_type, IN_MEMORY_0(sp[U16(1)]), 2)                                                  \
+    LOAD(name, a, type, memory_type, IN_MEMORY_0(acc), 2)                                                         \
+    LOAD(name, si, type, memory_type, IN_MEMORY_0((uint32_t)sp[U16(1)] + (uint32_t)pc[2]), 3)                     \
+    LOAD(name, ai, type, memory_type, IN_MEMORY_0((uint32_t)acc + (uint32_t)pc[2]), 3)
 #define EXTENDED_i32(value) ((uint32_t)(value))
 #define EXTENDED_i64(value) ((uint64_t)(value))
 #define EXTENDED_f32(value) (value)
 #define EXTENDED_f64(value) (value)
 
-#define STORE(name, form, type, memory_type, place, operand)                                                      \
+#define STORE(name, form, memory_type, find, operand, length)                                                     \
     INSTRUCTION(name##_##form) {                                                                                  \
         memory_type value = (memory_type)(operand);                                                               \
+        find;                                                                                                     \
         __builtin_memcpy(place, &value, sizeof value);                                                            \
-        NEXT(2);                                                                                                  \
+        NEXT(length);                                                                                             \
     }
-
-#define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
-    STORE(name, ss, type, memory_type, AT(sp[U16(0)]), sp[U16(1)])                                                \
-    STORE(name, as, type, memory_type, AT(acc), sp[U16(1)])                                                       \
-    STORE(name, sa, type, memory_type, AT(sp[U16(0)]), acc)                                                       \
-    STORE(name, si, type, memory_type, AT(sp[U16(0)]), (int16_t)U16(1))                                           \
-    STORE(name, ai, type, memory_type, AT(acc), (int16_t)U16(1))                                                  \
-    STORE(name, ps, type, memory_type, CHECKED, sp[U16(1)])                                                       \
-    STORE(name, pi, type, memory_type, CHECKED, (int16_t)U16(1))
+#define STORES_INT(name, memory_type, find, length)                                                               \
+    STORE(name, ss, memory_type, find(sp[U16(0)]), sp[U16(1)], length)                                            \
+    STORE(name, as, memory_type, find(acc), sp[U16(1)], length)                                                   \
+    STORE(name, sa, memory_type, find(sp[U16(0)]), acc, length)                                                   \
+    STORE(name, si, memory_type, find(sp[U16(0)]), (int16_t)U16(1), length)                                       \
+    STORE(name, ai, memory_type, find(acc), (int16_t)U16(1), length)
+#define STORES_FLOAT(name, type, memory_type, find, length)                                                       \
+    STORE(name, ss, memory_type, find(sp[U16(0)]), SLOT_##type(U16(1)), length)                                   \
+    STORE(name, as, memory_type, find(acc), SLOT_##type(U16(1)), length)                                          \
+    STORE(name, sa, memory_type, find(sp[U16(0)]), ACC_##type, length)                                            \
+    STORE(name, aa, memory_type, find(acc), ACC_##type, length)
+#define WASM_STORE_INT(code, name, text, type, memory_type, log2) STORES_INT(name, memory_type, IN_MEMORY_0, 2)
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2)                                               \
-    STORE(name, ss, type, memory_type, AT(sp[U16(0)]), SLOT_##type(U16(1)))                                       \
-    STORE(name, as, type, memory_type, AT(acc), SLOT_##type(U16(1)))                                              \
-    STORE(name, sa, type, memory_type, AT(sp[U16(0)]), ACC_##type)                                                \
-    STORE(name, aa, type, memory_type, AT(acc), ACC_##type)                                                       \
-    STORE(name, ps, type, memory_type, CHECKED, SLOT_##type(U16(1)))                                              \
-    STORE(name, pa, type, memory_type, CHECKED, ACC_##type)
-
-// ---- Atomic accesses: the address is checked already ----
-
-#define ATOMIC(name, type, memory_type, body)                                                                     \
-    INSTRUCTION(name##_r) {                                                                                       \
-        memory_type *at = (memory_type *)acc, r;                                                                  \
-        body;                                                                                                     \
-        SET_ACC_##type(r);                                                                                        \
-        NEXT(2);                                                                                                  \
-    }                                                                                                             \
-    INSTRUCTION(name##_s) {                                                                                       \
-        memory_type *at = (memory_type *)acc, r;                                                                  \
-        body;                                                                                                     \
-        SET_ACC_##type(r);                                                                                        \
-        SET_SLOT_##type(U16(0), r);                                                                               \
-        NEXT(2);                                                                                                  \
-    }
-
-#define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2)                                               \
-    ATOMIC(name, type, memory_type, r = __atomic_load_n(at, __ATOMIC_SEQ_CST))
-#define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2)                                              \
-    INSTRUCTION(name) {                                                                                           \
-        __atomic_store_n((memory_type *)acc, (memory_type)sp[U16(1)], __ATOMIC_SEQ_CST);                          \
-        NEXT(2);                                                                                                  \
-    }
-#define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2, body)                                          \
-    ATOMIC(name, type, memory_type, memory_type y = (memory_type)sp[U16(1)]; body)
-/// What is expected is wrapped to the width of the access before it is compared (threads proposal, issue 195).
-#define WASM_ATOMIC_CMPXCHG(code, name, text, type, memory_type, log2)                                            \
-    ATOMIC(name, type, memory_type, r = (memory_type)sp[U16(1)];                                                  \
-           __atomic_compare_exchange_n(at, &r, (memory_type)sp[U16(2)], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-#define WASM_ATOMIC_WAIT(code, name, text, type, log2)                                                            \
-    ATOMIC(name, i32, uint32_t, r = wasm_atomic_wait(at, (c_##type)sp[U16(1)], 1 << log2, (int64_t)sp[U16(2)]))
-#define WASM_ATOMIC_NOTIFY(code, name, text, log2)                                                                \
-    ATOMIC(name, i32, uint32_t, r = wasm_atomic_notify(at, (uint32_t)sp[U16(1)]))
+    STORES_FLOAT(name, type, memory_type, IN_MEMORY_0, 2)
 
 // ---- Wide arithmetic: from consecutive slots, into the first two of them ----
 
@@ -681,7 +643,7 @@ static inline uint64_t wide_or_not(uint64_t slot, unsigned is_wide) { return is_
 /// Field 1: whether operand and result have 64 bits.
 INSTRUCTION(memory_grow) {
     uint64_t *operand = sp + U16(0);
-    *operand = wasm_memory_grow(inst->memories[U32(1)], wide_or_not(*operand, U16(1)));
+    *operand = wide_or_not(wasm_memory_grow(inst->memories[U32(1)], wide_or_not(*operand, U16(1))), U16(1));
     NEXT(2);
 }
 
@@ -721,23 +683,6 @@ INSTRUCTION(memory_init) {
     NEXT(3);
 }
 
-/// Checks an access that the reservation alone does not bound, and leaves its place in the accumulator. Field 0: its bytes,
-/// with WASM_ALIGNED; 32 bits: the memory; word 2: the offset.
-#define MEMORY_ADDRESS(name, operand)                                                                             \
-    INSTRUCTION(name) {                                                                                           \
-        const wasm_memory *memory = inst->memories[U32(1)];                                                       \
-        uint64_t address, width = (uint8_t)U16(0), size = wasm_memory_size(memory);                                   \
-        bool wraps = __builtin_add_overflow((uint64_t)(operand), pc[2], &address);                                \
-        if ((U16(0) & WASM_ALIGNED) && (address & (width - 1))) TRAP(UNALIGNED_ATOMIC);                           \
-        if (wraps || beyond(address, width, size)) TRAP(OUT_OF_BOUNDS_MEMORY);                                    \
-        acc = (uint64_t)(memory->base + address);                                                                 \
-        NEXT(3);                                                                                                  \
-    }
-MEMORY_ADDRESS(memory_address_s, (uint32_t)sp[U16(1)])
-MEMORY_ADDRESS(memory_address_a, (uint32_t)acc)
-MEMORY_ADDRESS(memory_address64_s, sp[U16(1)])
-MEMORY_ADDRESS(memory_address64_a, acc)
-
 /// Makes an index or count of 64 bits for a table one of 32: no table has so many elements.
 INSTRUCTION(clamp_index) {
     if (sp[U16(0)] > UINT32_MAX) sp[U16(0)] = UINT32_MAX;
@@ -749,14 +694,6 @@ INSTRUCTION(extend_failure) {
     if ((uint32_t)sp[U16(0)] == UINT32_MAX) sp[U16(0)] = UINT64_MAX;
     NEXT(2);
 }
-
-INSTRUCTION(atomic_fence) {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    NEXT(1);
-}
-
-/// Waiting at a place that no other thread can reach.
-INSTRUCTION(unshared_wait) { TRAP(UNSHARED_WAIT); }
 
 INSTRUCTION(data_drop) {
     inst->data_sizes[U32(1)] = 0;
@@ -888,6 +825,7 @@ INSTRUCTION(throw_ref) {
     TAIL op_unwind(REGISTERS);
 }
 
+#include "memories.h"
 #include "objects.h"
 
 // ---- Vectors: handlers for every machine of the architecture, and on x86-64 those for nearly all there are ----
@@ -979,12 +917,14 @@ static handler handler_of(uint32_t instruction) {
     HANDLERS4(name) HANDLERS_BRANCH(br_if_##name) HANDLERS_BRANCH(br_unless_##name)
 #define WASM_UNARY(code, name, text, from, to, body) HANDLERS2(name)
 #define HANDLERS1(name) HANDLER(name##_r) HANDLER(name##_s)
-#define WASM_LOAD(code, name, text, type, memory_type, log2) HANDLERS2(name) HANDLERS1(name##_p) HANDLERS1(name##_si) HANDLERS1(name##_ai)
-#define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
-    HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_si) HANDLER(name##_ai)                \
-        HANDLER(name##_ps) HANDLER(name##_pi)
+#define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
+    HANDLERS2(name) HANDLERS1(name##_si) HANDLERS1(name##_ai) HANDLERS2(name##_checked)
+#define HANDLERS_INT(name)                                                                                        \
+    HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_si) HANDLER(name##_ai)
+#define HANDLERS_FLOAT(name) HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_aa)
+#define WASM_STORE_INT(code, name, text, type, memory_type, log2) HANDLERS_INT(name) HANDLERS_INT(name##_checked)
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2)                                               \
-    HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_aa) HANDLER(name##_ps) HANDLER(name##_pa)
+    HANDLERS_FLOAT(name) HANDLERS_FLOAT(name##_checked)
 #define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2) HANDLERS1(name)
 #define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2) HANDLER(name)
 #define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2, body) HANDLERS1(name)

@@ -167,13 +167,17 @@ static const struct {
     ENTRIES4(name, type) ENTRIES_BRANCH(br_if_##name) ENTRIES_BRANCH(br_unless_##name)
 #define WASM_UNARY(code, name, text, from, to, body) ENTRIES(name##_s, 2) ENTRIES(name##_a, 2)
 #define WASM_LOAD(code, name, text, type, memory_type, log2_)                                                     \
-    ENTRIES(name##_s, 2) ENTRIES(name##_a, 2) ENTRIES(name##_p, 2) ENTRIES(name##_si, 3) ENTRIES(name##_ai, 3)
+    ENTRIES(name##_s, 2) ENTRIES(name##_a, 2) ENTRIES(name##_si, 3) ENTRIES(name##_ai, 3)                         \
+        ENTRIES(name##_checked_s, 3) ENTRIES(name##_checked_a, 3)
+#define ENTRIES_INT(name, length)                                                                                 \
+    ENTRY(name##_ss, length) ENTRY(name##_as, length) ENTRY(name##_sa, length) ENTRY(name##_si, length)           \
+        ENTRY(name##_ai, length)
+#define ENTRIES_FLOAT(name, length)                                                                               \
+    ENTRY(name##_ss, length) ENTRY(name##_as, length) ENTRY(name##_sa, length) ENTRY(name##_aa, length)
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2_)                                                \
-    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_si, 2) ENTRY(name##_ai, 2)          \
-        ENTRY(name##_ps, 2) ENTRY(name##_pi, 2)
+    ENTRIES_INT(name, 2) ENTRIES_INT(name##_checked, 3)
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2_)                                              \
-    ENTRY(name##_ss, 2) ENTRY(name##_as, 2) ENTRY(name##_sa, 2) ENTRY(name##_aa, 2) ENTRY(name##_ps, 2)          \
-        ENTRY(name##_pa, 2)
+    ENTRIES_FLOAT(name, 2) ENTRIES_FLOAT(name##_checked, 3)
 #define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2_) ENTRIES(name, 2)
 #define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2_) ENTRY(name, 2)
 #define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2_, body) ENTRIES(name, 2)

@@ -42,7 +42,7 @@ package import WasmModule
         unsafe record.initialize(
             to: wasm_memory(
                 base: base.assumingMemoryBound(to: UInt8.self), size: 0, limit: limit, reserved: reserved,
-                page_log2: type.pageLog2, lock: 0))
+                address_mask: type.address == .i64 ? .max : UInt64(UInt32.max), page_log2: type.pageLog2, lock: 0))
         guard unsafe wasm_memory_grow(record, type.limits.minimum) != UInt64.max else {
             throw RuntimeError(
                 .outOfMemory("a linear memory of \(type.limits.minimum) pages of \(1 << Int(type.pageLog2)) bytes"))

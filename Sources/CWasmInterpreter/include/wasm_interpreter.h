@@ -23,13 +23,14 @@ typedef enum wasm_instruction : uint32_t {
 #define WASM_FORMS2(name) WASM_##name##_s_r, WASM_##name##_s_s, WASM_##name##_a_r, WASM_##name##_a_s
 #define WASM_UNARY(code, name, text, from, to, body) WASM_FORMS2(name),
 #define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
-    WASM_FORMS2(name), WASM_##name##_p_r, WASM_##name##_p_s, WASM_##name##_si_r, WASM_##name##_si_s,                \
-        WASM_##name##_ai_r, WASM_##name##_ai_s,
+    WASM_FORMS2(name), WASM_##name##_si_r, WASM_##name##_si_s, WASM_##name##_ai_r, WASM_##name##_ai_s,            \
+        WASM_FORMS2(name##_checked),
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
-    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_si, WASM_##name##_ai, WASM_##name##_ps,   \
-        WASM_##name##_pi,
+    WASM_STORES_INT(name), WASM_STORES_INT(name##_checked),
+#define WASM_STORES_INT(name) WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_si, WASM_##name##_ai
 #define WASM_STORE_FLOAT(code, name, text, type, memory_type, log2)                                               \
-    WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_aa, WASM_##name##_ps, WASM_##name##_pa,
+    WASM_STORES_FLOAT(name), WASM_STORES_FLOAT(name##_checked),
+#define WASM_STORES_FLOAT(name) WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_aa
 #define WASM_ATOMIC_LOAD(code, name, text, type, memory_type, log2) WASM_##name##_r, WASM_##name##_s,
 #define WASM_ATOMIC_STORE(code, name, text, type, memory_type, log2) WASM_##name,
 #define WASM_ATOMIC_RMW(code, name, text, type, memory_type, log2, body) WASM_##name##_r, WASM_##name##_s,
@@ -59,23 +60,20 @@ enum {
     WASM_FORM_IA = 6,
 };
 
-/// A load's forms: its address in a slot, in the accumulator, or checked already; or a slot or the accumulator plus the
-/// immediate in word 2.
-enum { WASM_LOAD_S = 0, WASM_LOAD_A = 2, WASM_LOAD_P = 4, WASM_LOAD_SI = 6, WASM_LOAD_AI = 8 };
+/// A load's forms: its address in a slot or in the accumulator; the same plus the immediate in word 2; then of any memory,
+/// with a check, the address in a slot or in the accumulator.
+enum { WASM_LOAD_S = 0, WASM_LOAD_A = 2, WASM_LOAD_SI = 4, WASM_LOAD_AI = 6, WASM_LOAD_CHECKED = 8 };
 
-/// The same for stores: address, then value. Integer stores have AS…SI, AI, PS, PI; float stores have AA, then their PS,
-/// PA.
+/// The same for stores: address, then value. Integer stores have SI and AI, float stores have AA.
 enum {
     WASM_STORE_SS = 0,
     WASM_STORE_AS = 1,
     WASM_STORE_SA = 2,
     WASM_STORE_SI = 3,
     WASM_STORE_AI = 4,
-    WASM_STORE_PS = 5,
-    WASM_STORE_PI = 6,
+    WASM_STORE_CHECKED = 5,
     WASM_STORE_AA = 3,
-    WASM_STORE_FLOAT_PS = 4,
-    WASM_STORE_PA = 5,
+    WASM_STORE_FLOAT_CHECKED = 4,
 };
 
 /// What `memory_address` is told beside the bytes of the access: they must lie at a multiple of their number.

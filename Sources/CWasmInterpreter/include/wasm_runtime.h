@@ -58,6 +58,8 @@ typedef struct wasm_memory {
     uint64_t limit;
     /// The whole reservation with its guards, in bytes.
     uint64_t reserved;
+    /// The bits of a slot that are an address: 32 or 64.
+    uint64_t address_mask;
     /// log2 of a page's bytes.
     uint8_t page_log2;
     /// Taken by the thread that grows it.

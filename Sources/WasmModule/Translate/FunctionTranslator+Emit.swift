@@ -21,16 +21,19 @@ extension FunctionTranslator {
     mutating func emit(_ instruction: wasm_instruction, _ fields: UInt64) { emit(instruction.rawValue, fields) }
 
     mutating func emit(_ instruction: wasm_instruction, _ fields: UInt64, _ second: UInt64) {
-        emit(instruction.rawValue, fields)
-        words.append(second)
+        emit(instruction.rawValue, fields, second)
+    }
+
+    mutating func emit(_ instruction: UInt32, _ fields: UInt64, _ second: UInt64?) {
+        emit(instruction, fields)
+        if let second { words.append(second) }
     }
 
     /// Writes an instruction whose result stays in an accumulator, and pushes that result.
     mutating func produce(_ type: ValueType, _ instruction: UInt32, _ fields: UInt64, _ second: UInt64? = nil) {
         let accumulator = AccumulatorClass(type)
         settle(accumulator)
-        emit(instruction, fields)
-        if let second { words.append(second) }
+        emit(instruction, fields, second)
         accumulators[accumulator.rawValue] = Accumulator(operand: operands.count, producer: last ?? 0, mirror: nil)
         push(.accumulator, type)
     }
@@ -140,29 +143,33 @@ extension FunctionTranslator {
         }
     }
 
-    mutating func emitLoad(_ operation: wasm_operation, offset: UInt32) {
+    /// `checked`: the memory, if the access of it must be compared with its size.
+    mutating func emitLoad(_ operation: wasm_operation, offset: UInt32, checked memory: UInt64? = nil) {
         let (operand, height) = pop()
-        if emitFusedLoad(operation, operand, offset: offset) { return }
+        if memory == nil, emitFusedLoad(operation, operand, offset: offset) { return }
         let result = ValueType(code: operation.result)
+        let first = UInt32(operation.first) + (memory == nil ? 0 : UInt32(WASM_LOAD_CHECKED))
         switch source(operand, at: height, immediates: false) {
-        case .accumulator: produce(result, UInt32(operation.first) + 2, Self.fields(0, 0, wide: offset))
-        case .slot(let slot): produce(result, UInt32(operation.first), Self.fields(0, slot, wide: offset))
+        case .accumulator: produce(result, first + 2, Self.fields(0, 0, wide: offset), memory)
+        case .slot(let slot): produce(result, first, Self.fields(0, slot, wide: offset), memory)
         case .immediate: return  // Not asked for.
         }
     }
 
-    mutating func emitStore(_ operation: wasm_operation, offset: UInt32) {
+    /// As `emitLoad`.
+    mutating func emitStore(_ operation: wasm_operation, offset: UInt32, checked memory: UInt64? = nil) {
         let (value, valueHeight) = pop()
         let (address, addressHeight) = pop()
         let isInteger = AccumulatorClass(value.type) == .integer
-        let first = UInt32(operation.first)
+        var first = UInt32(operation.first)
+        if memory != nil { first += UInt32(isInteger ? WASM_STORE_CHECKED : WASM_STORE_FLOAT_CHECKED) }
         // The address first: if it has to go to a slot, the value is not touched by that.
         var addressSource = source(address, at: addressHeight, immediates: false)
         if isInteger, case .constant(let bits) = value.place, let small = Self.smallImmediate(bits, value.type) {
             let field = Int(UInt16(bitPattern: small))
             switch addressSource {
-            case .accumulator: emit(first + 4, Self.fields(0, field, wide: offset))
-            case .slot(let slot): emit(first + 3, Self.fields(slot, field, wide: offset))
+            case .accumulator: emit(first + 4, Self.fields(0, field, wide: offset), memory)
+            case .slot(let slot): emit(first + 3, Self.fields(slot, field, wide: offset), memory)
             case .immediate: return  // Not asked for.
             }
             return
@@ -173,14 +180,14 @@ extension FunctionTranslator {
             if value.place == .accumulator {
                 addressSource = .slot(slot(of: address, at: addressHeight))
             } else {
-                return emit(first + 1, Self.fields(0, slot(of: value, at: valueHeight), wide: offset))
+                return emit(first + 1, Self.fields(0, slot(of: value, at: valueHeight), wide: offset), memory)
             }
         }
         switch (addressSource, valueSource) {
-        case (.slot(let to), .slot(let from)): emit(first, Self.fields(to, from, wide: offset))
-        case (.accumulator, .slot(let from)): emit(first + 1, Self.fields(0, from, wide: offset))
-        case (.slot(let to), .accumulator): emit(first + 2, Self.fields(to, 0, wide: offset))
-        case (.accumulator, .accumulator): emit(first + 3, Self.fields(0, 0, wide: offset))
+        case (.slot(let to), .slot(let from)): emit(first, Self.fields(to, from, wide: offset), memory)
+        case (.accumulator, .slot(let from)): emit(first + 1, Self.fields(0, from, wide: offset), memory)
+        case (.slot(let to), .accumulator): emit(first + 2, Self.fields(to, 0, wide: offset), memory)
+        case (.accumulator, .accumulator): emit(first + 3, Self.fields(0, 0, wide: offset), memory)
         case (.immediate, _), (_, .immediate): return  // Not asked for.
         }
     }

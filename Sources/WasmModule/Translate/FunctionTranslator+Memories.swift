@@ -25,35 +25,26 @@ extension FunctionTranslator {
     mutating func translateLoad(_ operation: wasm_operation) throws(ModuleError) {
         let access = try memoryAccess()
         if access.isBounded { return emitLoad(operation, offset: UInt32(truncatingIfNeeded: access.offset)) }
-        emitAddress(access, log2: operation.log2)
-        produce(ValueType(code: operation.result), UInt32(operation.first) + UInt32(WASM_LOAD_P), 0)
+        emitLoad(operation, offset: offset(of: access, at: operands.count - 1), checked: UInt64(access.memory))
     }
 
     mutating func translateStore(_ operation: wasm_operation) throws(ModuleError) {
         let access = try memoryAccess()
         if access.isBounded { return emitStore(operation, offset: UInt32(truncatingIfNeeded: access.offset)) }
-        let (value, height) = pop()
-        let first = UInt32(operation.first)
-        guard AccumulatorClass(value.type) == .integer else {
-            let source = source(value, at: height, immediates: false)
-            emitAddress(access, log2: operation.log2)
-            switch source {
-            case .slot(let slot): emit(first + UInt32(WASM_STORE_FLOAT_PS), Self.fields(0, slot))
-            case .accumulator, .immediate: emit(first + UInt32(WASM_STORE_PA), 0)
-            }
-            return
-        }
-        if case .constant(let bits) = value.place, let small = Self.smallImmediate(bits, value.type) {
-            emitAddress(access, log2: operation.log2)
-            return emit(first + UInt32(WASM_STORE_PI), Self.fields(0, Int(UInt16(bitPattern: small))))
-        }
-        let slot = slot(of: value, at: height)
-        emitAddress(access, log2: operation.log2)
-        emit(first + UInt32(WASM_STORE_PS), Self.fields(0, slot))
+        emitStore(operation, offset: offset(of: access, at: operands.count - 2), checked: UInt64(access.memory))
+    }
+
+    /// What an instruction has to add to the address that is the operand at `height`: more than 32 bits are added before.
+    private mutating func offset(of access: MemoryAccess, at height: Int) -> UInt32 {
+        if let offset = UInt32(exactly: access.offset) { return offset }
+        settle(height)
+        forget(slot: home(height))
+        emit(WASM_add_offset, Self.fields(home(height)), access.offset)
+        return 0
     }
 
     /// Takes the address off the stack, checks it, and leaves the place that it means in the integer accumulator, for the
-    /// instruction that is written next.
+    /// atomic or vector instruction that is written next.
     mutating func emitAddress(_ access: MemoryAccess, log2: UInt8, isAtomic: Bool = false) {
         let (address, height) = pop()
         settle(.integer)
