@@ -185,12 +185,15 @@ import WasmRuntime
         _ = try Instance(text: text, imports: ["x": wide], in: store)
     }
 
-    @Test("MEM-9: a host function sees memory 0 of whatever type", arguments: ["", "i64", "1 1 shared", "(pagesize 1)"])
+    @Test(
+        "MEM-9: a host function sees memory 0 of whatever type", arguments: ["", "i64", "1 1 shared", "(pagesize 1)"])
     func hosts(type: String) throws {
         let store = try Store()
         let peek = Function(
             HostFunction(FunctionType([.i32], [.i32])) { call in
-                guard let value = try? call.memory.load(UInt16.self, at: call.i32(0)) else { return .traps("not there") }
+                guard let value = try? call.memory.load(UInt16.self, at: call.i32(0)) else {
+                    return .traps("not there")
+                }
                 call.setResult(UInt64(value))
                 return .returned
             }, in: store)

@@ -143,8 +143,10 @@ import WasmText
     }
 
     /// Two threads with a store and an instance each, and one memory.
-    private func inParallel(_ text: String, _ bodies: [@Sendable (Instance) throws -> Void]) throws -> LinearMemory {
-        let type = MemoryType(limits: Limits(minimum: 1, maximum: 8), isShared: true)
+    private func inParallel(
+        _ text: String, maximum: UInt64 = 8, _ bodies: [@Sendable (Instance) throws -> Void]
+    ) throws -> LinearMemory {
+        let type = MemoryType(limits: Limits(minimum: 1, maximum: maximum), isShared: true)
         let memory = try LinearMemory(type)
         let problems = Problems()
         let group = DispatchGroup()
@@ -195,6 +197,56 @@ import WasmText
         #expect(try memory.contents.load(UInt64.self, at: 8) == 3 * rounds)
         #expect(try memory.contents.load(UInt8.self, at: 3) == UInt8(truncatingIfNeeded: 3 * rounds))
         #expect(memory.currentType.limits.minimum == 4)
+    }
+
+    @Test("MEM-6: of threads that grow a memory at once, each gets pages of its own")
+    func growing() throws {
+        let text = """
+            (module (memory (import "m" "m") 1 8001 shared)
+              (func (export "grow") (param $rounds i32) (local $at i32)
+                (loop
+                  (local.set $at (i32.shl (memory.grow (i32.const 1)) (i32.const 16)))
+                  (if (i32.load (local.get $at)) (then (unreachable)))
+                  (i32.store (local.get $at) (i32.const 1))
+                  (br_if 0 (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))))
+            """
+        let memory = try inParallel(
+            text, maximum: 8001,
+            [UInt64](repeating: 2000, count: 4).map { rounds in
+                { instance in _ = try self.call(instance, "grow", rounds) }
+            })
+        #expect(memory.currentType.limits.minimum == 8001)
+    }
+
+    @Test("MEM-7: one notification wakes those who wait for either width")
+    func bothWidths() throws {
+        let text = """
+            (module (memory (import "m" "m") 1 8 shared)
+              (func (export "wait32") (result i32) (drop (i32.atomic.rmw.add (i32.const 8) (i32.const 1)))
+                (memory.atomic.wait32 (i32.const 64) (i32.const 0) (i64.const -1)))
+              (func (export "wait64") (result i32) (drop (i32.atomic.rmw.add (i32.const 8) (i32.const 1)))
+                (memory.atomic.wait64 (i32.const 64) (i64.const 0) (i64.const -1)))
+              (func (export "wake") (param $woken i32)
+                (loop (br_if 0 (i32.lt_u (i32.atomic.load (i32.const 8)) (i32.const 2))))
+                (if (memory.atomic.notify (i32.const 64) (i32.const 0)) (then (unreachable)))
+                (if (memory.atomic.notify (i32.const 72) (i32.const -1)) (then (unreachable)))
+                (loop
+                  (local.set $woken (i32.add (local.get $woken) (memory.atomic.notify (i32.const 64) (i32.const -1))))
+                  (br_if 0 (i32.lt_u (local.get $woken) (i32.const 2))))))
+            """
+        _ = try inParallel(
+            text,
+            [
+                { instance in
+                    let result = try self.call(instance, "wait32")
+                    #expect(result == [0])
+                },
+                { instance in
+                    let result = try self.call(instance, "wait64")
+                    #expect(result == [0])
+                },
+                { instance in _ = try self.call(instance, "wake", 0) },
+            ])
     }
 
     @Test("MEM-7: who waits at a place is woken there, or not if it holds something else, or its time is over")
