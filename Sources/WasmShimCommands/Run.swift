@@ -13,7 +13,10 @@ struct Run {
         request.explain("\(request.target): \(target.kindName)")
         let run = Run(request: request)
         switch target {
-        case .module(let path): try run.runModule(at: path)
+        case .module(let path): try run.runModule(.file(path: path), at: path)
+        case .text(let path):
+            let module = try Failure.wrapping { () throws(ConversionError) in try ModuleText.assembled(at: path) }
+            try run.runModule(.bytes(module), at: path)
         case .bundle(let path): try run.runBundle(at: path)
         case .layout(let path, let reference): try run.runImage(inLayoutAt: path, reference)
         case .archive(let path, let reference): try run.runImage(inArchiveAt: path, reference)
