@@ -5,13 +5,16 @@ internal import OCISpec
 /// One `wasm-shim run`: from what was typed to a guest that runs.
 struct Run {
     let request: RunRequest
+    /// What the run's profile goes into, where one is wanted.
+    let profile: RunProfile?
 
     /// Does what was typed; returns only by failing.
     static func begin(_ typed: RunArguments) throws(Failure) -> Never {
         let request = try Failure.wrapping { () throws(UsageError) in try RunRequest(typed) }
         let target = try Failure.wrapping { () throws(TargetError) in try Target(request.target) }
         request.explain("\(request.target): \(target.kindName)")
-        let run = Run(request: request)
+        let profile = try request.profile.map { path throws(Failure) in try RunProfile(drawnTo: path) }
+        let run = Run(request: request, profile: profile)
         switch target {
         case .module(let path): try run.runModule(.file(path: path), at: path)
         case .text(let path):
@@ -26,6 +29,11 @@ struct Run {
     /// A guest after which nothing has to be tidied up takes our place.
     func replace(with process: GuestProcess) throws(Failure) -> Never {
         let container = try container(of: process)
+        if let profile {
+            let end = try Failure.wrapping { () throws(ContainerError) in try profile.watch(container) }
+            try profile.draw()
+            end.endThisProcess()
+        }
         try Failure.wrapping { () throws(ContainerError) in try container.replaceThisProcess() }
     }
 
@@ -33,6 +41,7 @@ struct Run {
     func container(of process: GuestProcess) throws(Failure) -> Container {
         try Failure.wrapping { () throws(ContainerError) in
             let plan = try process.plan()
+            try profile?.keepModule(of: plan)
             let program = try GuestProgram()
             explain(process, program)
             return Container(of: plan, program: program)
@@ -44,6 +53,8 @@ struct Run {
         var process = process
         process.folders += request.folders
         process.isVerbose = request.isVerbose
+        process.tracesCalls = request.tracesCalls
+        process.profileDescriptor = profile?.descriptor
         return process
     }
 

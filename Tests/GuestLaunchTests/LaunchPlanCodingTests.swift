@@ -8,7 +8,8 @@ import Testing
 struct LaunchPlanCodingTests {
     static let plain = LaunchPlan(moduleDescriptor: 4, moduleName: "hello.wasm", arguments: ["hello.wasm"])
 
-    static let full = LaunchPlan(
+    static let full: LaunchPlan = {
+        var plan = LaunchPlan(
         moduleDescriptor: 17, moduleName: "image:v1", function: "démarrer",
         arguments: ["app", "", "two words", "é\n世"],
         environment: ["A=1", "EMPTY=", "=odd"],
@@ -17,6 +18,10 @@ struct LaunchPlanCodingTests {
             .init(descriptor: 2_147_483_647, guestPath: "/data", isReadOnly: true),
         ],
         parentProcess: 4711, isVerbose: true)
+        plan.tracesCalls = true
+        plan.profileDescriptor = 9
+        return plan
+    }()
 
     /// Every field of a box has a value that is not its default, and every list an element.
     static let boxed: LaunchPlan = {
