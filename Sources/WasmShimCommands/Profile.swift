@@ -70,8 +70,10 @@ struct Profile: Equatable {
     }
 
     private static func words(_ bytes: [UInt8]) -> [UInt32] {
-        (0..<bytes.count / 4).map { index in
-            (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index * 4 + $1]) << UInt32(8 * $1) }
+        stride(from: 0, to: bytes.count - 3, by: 4).map { place in
+            let low = UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8
+            let high = UInt32(bytes[place + 2]) | UInt32(bytes[place + 3]) << 8
+            return low | high << 16
         }
     }
 }

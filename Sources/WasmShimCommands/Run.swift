@@ -1,5 +1,6 @@
 internal import ContainerProcess
 internal import GuestLaunch
+internal import LinuxSystem
 internal import OCISpec
 
 /// One `wasm-shim run`: from what was typed to a guest that runs.
