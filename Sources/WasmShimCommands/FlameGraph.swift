@@ -25,8 +25,7 @@ struct FlameGraph {
             "<title>\(Self.escaped(title))</title>",
             ##"<rect width="100%" height="100%" fill="#fdfdf8"/>"##,
             #"<text x="\#(Self.margin)" y="20" font-size="15">\#(Self.escaped(title))</text>"#,
-            #"<text x="\#(Self.margin)" y="36">\#(total) samples, one each \#(Self.milliseconds(profile.interval)) ms of "#
-                + "processor time at most; callers are below what they call</text>",
+            #"<text x="\#(Self.margin)" y="36">\#(total) samples of processor time; callers are below what they call</text>"#,
         ]
         guard total > 0 else {
             lines.append(#"<text x="\#(Self.margin)" y="60">it ended before the first sample</text>"#)
@@ -89,8 +88,6 @@ struct FlameGraph {
         if name.hasSuffix("]") { return "rgb(140,\(180 + hash % 40),230)" }
         return "rgb(\(220 + hash % 35),\(110 + (hash >> 8) % 110),\(50 + (hash >> 16) % 50))"
     }
-
-    private static func milliseconds(_ microseconds: Int) -> String { short(Double(microseconds) / 1000) }
 
     /// With two digits behind the point at most.
     private static func short(_ value: Double) -> String {

@@ -24,8 +24,6 @@ struct Profile: Equatable {
     private(set) var roots: [Node] = []
     /// All samples.
     var samples: Int { roots.reduce(0) { $0 + $1.samples } }
-    /// Microseconds between two of them, as asked for.
-    let interval: Int
 
     /// Functions in their different callers that are told apart.
     static let nodeLimit = 200_000
@@ -46,7 +44,6 @@ struct Profile: Equatable {
 
     /// Reads the words of a profile. The guest's process wrote them: whatever they are, they give a tree.
     init(_ words: [UInt32]) {
-        interval = words.count > 2 ? Int(words[2]) : 0
         let stored = (words.count - Self.headWords) / Self.nodeWords
         guard stored > 1 else { return }
         let count = min(stored - 1, Int(words[0]))
