@@ -2,7 +2,7 @@
 enum Demangled {
     /// The name that a compiler made a linker's symbol of; the symbol itself where that is not known.
     static func name(_ symbol: String) -> String {
-        rustLegacy(symbol) ?? symbol
+        rustLegacy(symbol) ?? RustSymbol.name(symbol) ?? CxxSymbol.name(symbol) ?? symbol
     }
 
     /// Rust's older form, one of C++'s with a hash at its end: `_ZN4core3fmt5write17h0123456789abcdefE`.

@@ -53,4 +53,43 @@ struct ProfileTests {
     func rust(symbol: String, name: String) {
         #expect(Demangled.name(symbol) == name)
     }
+
+    @Test(
+        "PROF-5: Rust's newer symbols, generic and nested",
+        arguments: [
+            ("_RNvCs15kBYyAo9fc_7mycrate7example", "mycrate::example"),
+            ("_RNCNvC1a1b0", "a::b::{closure#0}"),
+            ("_RNvMs_C1aNtB4_3Foo3bar", "<a::Foo>::bar"),
+            ("_RNvXC1aNtB2_3FooNtC4core5Clone5clone", "<a::Foo as core::Clone>::clone"),
+            ("_RINvC1a3genlRShE", "a::gen<i32, &[u8]>"),
+            ("_RINvC1a3genKj10_E", "a::gen<16>"), ("_RINvC1a3genTlmEE", "a::gen<(i32, u32)>"), ("_RNvB_1a", "_RNvB_1a"),
+        ])
+    func rustNew(symbol: String, name: String) {
+        #expect(Demangled.name(symbol) == name)
+    }
+
+    @Test(
+        "PROF-5: C++'s symbols, without parameters",
+        arguments: [
+            ("_Z3foov", "foo"), ("_ZN3app6Engine3runEi", "app::Engine::run"), ("_ZNK3app6EngineeqERKS0_", "app::Engine::operator=="),
+            ("_ZN3app6EngineC2Ev", "app::Engine::Engine"), ("_ZN3app6EngineD0Ev", "app::Engine::~Engine"),
+            ("_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector<int, std::allocator<int>>::push_back"),
+            ("_ZN12_GLOBAL__N_14workEv", "(anonymous namespace)::work"),
+            ("_ZZ4mainENKUlvE_clEv", "main::{lambda#1}::operator()"), ("_ZSt4sortIPiEvT_S1_", "std::sort<int*>"),
+            ("_ZN1AIXadL_Z1fvEEE1gEv", "_ZN1AIXadL_Z1fvEEE1gEv"), ("_ZTV1A", "vtable for A"),
+            ("_Z1fILb1ELi42EEvv", "f<true, 42>"), ("_Z", "_Z"), ("_ZN", "_ZN"),
+        ])
+    func cxx(symbol: String, name: String) {
+        #expect(Demangled.name(symbol) == name)
+    }
+
+    @Test("PROF-5: symbols made to be endless end")
+    func endless() {
+        for symbol in [
+            "_Z" + String(repeating: "P", count: 100_000), "_Z1fI" + String(repeating: "1aIS_S_", count: 500),
+            "_R" + String(repeating: "IC1a", count: 50_000), "_RB_", "_ZN" + String(repeating: "1a", count: 100_000) + "Ev",
+        ] {
+            #expect(Demangled.name(symbol) == symbol)
+        }
+    }
 }
