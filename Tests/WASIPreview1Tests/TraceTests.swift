@@ -1,5 +1,6 @@
 import Testing
 import WasmModule
+import WasmRuntime
 
 @testable import WASIPreview1
 
