@@ -120,7 +120,8 @@ let package = Package(
             "WasmShimCommands",
             [
                 "OCISpec", "OCILayout", "OCIImage", "OCIUnpack", "OCIBundle", "ContainerProcess", "GuestLaunch",
-                "ControlGroup", "LinuxSystem", "CLinux", "WasmText", "WasmModule", "WasmRuntime", "WASIPreview1", crypto,
+                "ControlGroup", "LinuxSystem", "CLinux", "WasmText", "WasmModule", "WasmRuntime", "WASIPreview1",
+                crypto,
                 arguments,
             ]),
         program("wasm-shim", ["WasmShimCommands", "ContainerProcess"]),

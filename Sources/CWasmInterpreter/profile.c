@@ -36,8 +36,8 @@ static bool is_frame(const wasm_context *context, const uint64_t *frame) {
     return frame >= context->stack && frame + 3 <= context->stack_end && (uintptr_t)frame % 8 == 0;
 }
 
-/// Lists the functions that run, from an instruction and its frame. Nothing is believed: in the middle of a call the two
-/// may not belong together, and other code may have anything in these registers. False if they are no frames.
+/// Lists the functions that run, from an instruction and its frame. Nothing is believed: in the middle of a call the
+/// two may not belong together, and other code may have anything in these registers. False if they are no frames.
 static bool list_calls(const wasm_context *context, const uint64_t *pc, const uint64_t *frame, struct calls *calls) {
     while (true) {
         if (!is_frame(context, frame) || (uintptr_t)pc % 8 != 0) return false;
@@ -83,15 +83,19 @@ static void sample(const ucontext_t *machine) {
     bool is_guest = state.at >= (uintptr_t)__start_wasm_handlers && state.at < (uintptr_t)__stop_wasm_handlers;
     calls.count = 0;
     // What runs beside the guest's own code stands above the function that asked for it.
-    if (host >= 0) calls.functions[calls.count++] = (uint32_t)host;
+    if (held) calls.functions[calls.count++] = WASM_PROFILE_TRANSLATION;
+    else if (host >= 0) calls.functions[calls.count++] = (uint32_t)host;
     else if (!is_guest) calls.functions[calls.count++] = WASM_PROFILE_ENGINE;
     uint32_t above = calls.count;
-    if (host >= 0 && context) {
+    if (held) {
+        // Where it is called from cannot be looked up now.
+    } else if (host >= 0 && context) {
         // A host's frame ends with its header, behind which the next would begin (op_enter_any).
         const uint64_t *header = context->top - 3;
-        if (!is_frame(context, header) || !list_calls(context, (const uint64_t *)header[0] - 1, (const uint64_t *)header[1], &calls))
+        if (!is_frame(context, header) ||
+            !list_calls(context, (const uint64_t *)header[0] - 1, (const uint64_t *)header[1], &calls))
             calls.count = above;
-    } else if (context && !held && !list_calls(context, state.pc, state.sp, &calls)) {
+    } else if (context && !list_calls(context, state.pc, state.sp, &calls)) {
         calls.count = above;
     }
     if (calls.count == 0) calls.functions[calls.count++] = WASM_PROFILE_ENGINE;

@@ -153,6 +153,7 @@ struct CallTrace {
         "path_rename": "fd $path new_fd $new_path", "path_link": "fd %flags $path new_fd $new_path",
         "path_symlink": "$target fd $path", "path_readlink": "fd $path &buf len *used",
         "poll_oneoff": "&in &out nsubscriptions *nevents", "sock_accept": "fd %flags *accepted",
-        "sock_recv": "fd <iovs %flags *nread &roflags", "sock_send": "fd =iovs %flags *nsent", "sock_shutdown": "fd %how",
+        "sock_recv": "fd <iovs %flags *nread &roflags", "sock_send": "fd =iovs %flags *nsent",
+        "sock_shutdown": "fd %how",
     ]
 }

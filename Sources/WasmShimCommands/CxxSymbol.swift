@@ -14,7 +14,9 @@ struct CxxSymbol {
     }
 
     private mutating func specialName() -> String? {
-        for (code, words) in [("TV", "vtable for "), ("TI", "typeinfo for "), ("TS", "typeinfo name for "), ("GV", "guard variable for ")]
+        for (code, words) in [
+            ("TV", "vtable for "), ("TI", "typeinfo for "), ("TS", "typeinfo name for "), ("GV", "guard variable for "),
+        ]
         where reader.take(code) {
             return (code == "GV" ? name() : type()).map { words + $0 }
         }
@@ -66,7 +68,9 @@ struct CxxSymbol {
             switch reader.next {
             case "S":
                 guard name.isEmpty else { return nil }
-                if reader.take("St") { name = "std" } else {
+                if reader.take("St") {
+                    name = "std"
+                } else {
                     guard let known = substitution() else { return nil }
                     name = known
                 }
@@ -94,7 +98,11 @@ struct CxxSymbol {
         _ = reader.take("E")
         if reader.take("s") { return function + "::string literal" }
         guard let entity = name() else { return nil }
-        if reader.take("__") { _ = reader.number(); _ = reader.take("_") } else if reader.take("_") { _ = reader.number() }
+        if reader.take("__") {
+            _ = reader.number(); _ = reader.take("_")
+        } else if reader.take("_") {
+            _ = reader.number()
+        }
         return "\(function)::\(entity)"
     }
 
@@ -233,10 +241,13 @@ struct CxxSymbol {
             reader.place += 1
             return builtin
         }
-        for (code, name) in [("Dn", "std::nullptr_t"), ("Di", "char32_t"), ("Ds", "char16_t"), ("Du", "char8_t"), ("Da", "auto")]
+        for (code, name) in [
+            ("Dn", "std::nullptr_t"), ("Di", "char32_t"), ("Ds", "char16_t"), ("Du", "char8_t"), ("Da", "auto"),
+        ]
         where reader.take(code) { return name }
         if reader.take("Dp") { return type() }
-        for (code, sign) in [("P", "*"), ("R", "&"), ("O", "&&"), ("K", " const"), ("V", " volatile")] where reader.take(code) {
+        for (code, sign) in [("P", "*"), ("R", "&"), ("O", "&&"), ("K", " const"), ("V", " volatile")]
+        where reader.take(code) {
             guard let pointed = type() else { return nil }
             add(pointed + sign)
             return pointed + sign

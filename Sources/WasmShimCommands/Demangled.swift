@@ -20,7 +20,9 @@ enum Demangled {
             parts.append(String(decoding: rest.prefix(length), as: UTF8.self))
             rest = rest.dropFirst(length)
         }
-        guard rest.first == UInt8(ascii: "E"), let hash = parts.popLast(), isHash(hash), !parts.isEmpty else { return nil }
+        guard rest.first == UInt8(ascii: "E"), let hash = parts.popLast(), isHash(hash), !parts.isEmpty else {
+            return nil
+        }
         return parts.map(unescaped).joined(separator: "::")
     }
 

@@ -45,7 +45,8 @@ struct FlameGraph {
             guard width >= Self.narrowest else { continue }
             let x = Self.margin + Double(start) * scale
             let y = height - Self.margin - Double(level + 1) * Self.row
-            lines += Self.bar(name(node.function), node, share: Double(node.samples) / Double(total), x: x, y: y, width: width)
+            lines += Self.bar(
+                name(node.function), node, share: Double(node.samples) / Double(total), x: x, y: y, width: width)
             var next = start
             for child in node.children {
                 open.append((child, next, level + 1))

@@ -24,6 +24,7 @@ struct FunctionNames {
         case .guest(let index): names[index] ?? "function \(index)"
         case .engine: "[engine]"
         case .omitted: "[more calls]"
+        case .translation: "[translation]"
         }
     }
 }

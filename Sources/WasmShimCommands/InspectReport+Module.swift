@@ -43,7 +43,9 @@ extension InspectReport {
 
     private mutating func look(at module: Module) throws(WASIPreview1Error) {
         try lookAtImports(of: module)
-        exports = module.exports.map { Export(name: $0.name, kind: $0.kind.word, index: $0.index, type: module.text(of: $0)) }
+        exports = module.exports.map {
+            Export(name: $0.name, kind: $0.kind.word, index: $0.index, type: module.text(of: $0))
+        }
         for (index, memory) in module.memories.enumerated() {
             memories.append(Storage(memory, index: index, isImported: index < module.importCount { $0.isMemory }))
         }
@@ -91,21 +93,26 @@ extension InspectReport {
             obstacles.append(
                 Obstacle(
                     reason: "\(names.count == 1 ? "import" : "imports") not provided\(owner): \(list)",
-                    advice: dialect?.advice ?? "wasm-shim provides \(WASIPreview1Host.moduleNames[0]): build for wasm32-wasip1"))
+                    advice: dialect?.advice
+                        ?? "wasm-shim provides \(WASIPreview1Host.moduleNames[0]): build for wasm32-wasip1"))
         }
     }
 
     /// `run` calls a function that takes nothing.
     private mutating func lookForEntry(in module: Module) {
-        let others = module.exports.filter { $0.kind == .function && module.type(ofFunction: $0.index).parameters.isEmpty }
+        let others = module.exports.filter {
+            $0.kind == .function && module.type(ofFunction: $0.index).parameters.isEmpty
+        }
         guard let export = module.export(function), export.kind == .function else {
             let names = others.prefix(4).map { "#\($0.name)" }
             let isLibrary = module.export("_initialize") != nil
             obstacles.append(
                 Obstacle(
-                    reason: "no exported function \"\(function)\" to run" + (isLibrary ? ": it is a library (reactor)" : ""),
+                    reason: "no exported function \"\(function)\" to run"
+                        + (isLibrary ? ": it is a library (reactor)" : ""),
                     advice: names.isEmpty
-                        ? "build a command, which has \"_start\"" : "name one with --entrypoint: \(names.joined(separator: ", "))"))
+                        ? "build a command, which has \"_start\""
+                        : "name one with --entrypoint: \(names.joined(separator: ", "))"))
             return
         }
         let type = module.type(ofFunction: export.index)

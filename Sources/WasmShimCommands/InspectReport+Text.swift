@@ -21,13 +21,20 @@ extension InspectReport {
         lines += verdict
         lines += facts.map { "  \($0.0.padded(to: 10))  \($0.1)" }
         if !imports.isEmpty {
-            lines += ["", "  imports (\(imports.count))"] + table(imports.map { item in
-                let name = item.name.isEmpty ? item.module : "\(item.module).\(item.name)"
-                return [item.isProvided ? "ok" : "NO", name, Self.described(item.kind, item.type), item.problem ?? ""]
-            })
+            lines +=
+                ["", "  imports (\(imports.count))"]
+                + table(
+                    imports.map { item in
+                        let name = item.name.isEmpty ? item.module : "\(item.module).\(item.name)"
+                        return [
+                            item.isProvided ? "ok" : "NO", name, Self.described(item.kind, item.type),
+                            item.problem ?? "",
+                        ]
+                    })
         }
         if !exports.isEmpty {
-            lines += ["", "  exports (\(exports.count))"]
+            lines +=
+                ["", "  exports (\(exports.count))"]
                 + table(exports.map { ["", $0.name, Self.described($0.kind, $0.type ?? "")] })
         }
         return lines.map(CommandLineMain.printable).joined(separator: "\n")
@@ -47,10 +54,14 @@ extension InspectReport {
         facts.append(("size", "\(size) bytes"))
         if !dialects.isEmpty { facts.append(("made for", dialects.map(\.title).joined(separator: ", "))) }
         for field in producers.map(\.field).uniqued {
-            let tools = producers.filter { $0.field == field }.map { $0.version.isEmpty ? $0.name : "\($0.name) \($0.version)" }
+            let tools = producers.filter { $0.field == field }.map {
+                $0.version.isEmpty ? $0.name : "\($0.name) \($0.version)"
+            }
             facts.append((field == "processed-by" ? "made by" : field, tools.joined(separator: ", ")))
         }
-        if functions != nil { facts.append(("features", features.isEmpty ? "those of 1.0 only" : features.joined(separator: ", "))) }
+        if functions != nil {
+            facts.append(("features", features.isEmpty ? "those of 1.0 only" : features.joined(separator: ", ")))
+        }
         for memory in memories { facts.append(("memory \(memory.index)", described(memory))) }
         for table in tables { facts.append(("table \(table.index)", described(table))) }
         if let functions {

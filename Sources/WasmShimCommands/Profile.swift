@@ -10,6 +10,8 @@ struct Profile: Equatable {
         case engine
         /// Calls that were too many to list.
         case omitted
+        /// Making code of functions on their first call.
+        case translation
     }
 
     /// A function as called by its parent, and everything that it called.
@@ -56,6 +58,7 @@ struct Profile: Equatable {
                 switch word(number, 3) {
                 case 0xFFFF_FFFF: .engine
                 case 0xFFFF_FFFE: .omitted
+                case 0xFFFF_FFFD: .translation
                 case let index: .guest(Int(index))
                 }
             let samples = below.reduce(Int(word(number, 4))) { $0 + $1.samples }

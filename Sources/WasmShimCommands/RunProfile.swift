@@ -18,7 +18,8 @@ final class RunProfile {
         memory = try Failure.wrapping { () throws(ConversionError) in
             do throws(SystemCallError) {
                 _ = try OwnedDescriptor(opening: path, flags: O_WRONLY | O_CREAT, mode: 0o666)
-                return try OwnedDescriptor.shared(size: Profile.size(nodes: Profile.nodeLimit), name: "wasm-shim profile")
+                return try OwnedDescriptor.shared(
+                    size: Profile.size(nodes: Profile.nodeLimit), name: "wasm-shim profile")
             } catch {
                 throw ConversionError(.system(error), at: path)
             }

@@ -54,7 +54,7 @@ struct RustSymbol {
     private mutating func skipImplementation() -> Bool { disambiguator() != nil && path() != nil }
 
     /// What tells apart things of one name; 0 where nothing is written.
-    private mutating func disambiguator() -> Int? { reader.take("s") ? base62().map { $0 + 1 } : 0 }
+    private mutating func disambiguator() -> Int? { reader.take("s") ? base62().map { $0 &+ 1 } : 0 }
 
     private mutating func identifier() -> (number: Int, name: String)? {
         guard let number = disambiguator() else { return nil }
@@ -65,16 +65,17 @@ struct RustSymbol {
         return (number, name)
     }
 
+    /// `_` is 0, `0_` is 1. Hashes are written so too, of which only some digits fit: nobody reads them.
     private mutating func base62() -> Int? {
         if reader.take("_") { return 0 }
         var value = 0
         while let next = reader.character() {
-            if next == "_" { return value + 1 }
-            guard let code = next.asciiValue, value < 1 << 40 else { return nil }
+            if next == "_" { return value &+ 1 }
+            guard let code = next.asciiValue else { return nil }
             switch next {
-            case "0"..."9": value = value * 62 + Int(code - 0x30)
-            case "a"..."z": value = value * 62 + Int(code - 0x61) + 10
-            case "A"..."Z": value = value * 62 + Int(code - 0x41) + 36
+            case "0"..."9": value = value &* 62 &+ Int(code - 0x30)
+            case "a"..."z": value = value &* 62 &+ Int(code - 0x61) + 10
+            case "A"..."Z": value = value &* 62 &+ Int(code - 0x41) + 36
             default: return nil
             }
         }
@@ -84,7 +85,7 @@ struct RustSymbol {
     /// What stands earlier in the symbol: always before, so that this ends.
     private mutating func back(_ body: (inout RustSymbol) -> String?) -> String? {
         let start = reader.place - 1
-        guard let target = base62(), target < start else { return nil }
+        guard let target = base62(), target >= 0, target < start else { return nil }
         let after = reader.place
         reader.place = target
         defer { reader.place = after }

@@ -25,7 +25,9 @@ struct WatchedRunTests {
           (func (export "trap") (call $work) unreachable))
         """
 
-    @Test("TRC-2: each call is told with its arguments and result, on a line that drives no terminal; without, nothing is")
+    @Test(
+        "TRC-2: each call is told with its arguments and result, on a line that drives no terminal; without, nothing is"
+    )
     func trace() throws {
         guard let session = try Session() else { return }
         let path = try session.folder.write(Self.program, to: "program.wat")

@@ -102,9 +102,10 @@ struct InspectTests {
         #expect(report.memories.map(\.type) == ["17 pages (1 MiB), at most 32 (2 MiB)"])
         #expect(report.memories.map(\.maximum) == [32])
         #expect(report.tables.map(\.type) == ["funcref, 3 elements, no maximum"])
-        #expect(report.exports.map(\.type) == [
-            report.memories[0].type, report.tables[0].type, "[] -> []", "mutable i64",
-        ])
+        #expect(
+            report.exports.map(\.type) == [
+                report.memories[0].type, report.tables[0].type, "[] -> []", "mutable i64",
+            ])
         #expect(report.start == .init(function: 0, name: "begin"))
         #expect(report.functions == 2)
         #expect(report.namedFunctions == 1)
@@ -143,7 +144,8 @@ struct InspectTests {
     @Test("INSP-7: names in the text are a module's and drive no terminal; JSON has them as they are")
     func hostileNames() throws {
         let report = try report(#"(func (export "_start")) (func (export "\1b[31m\n  runs        yes"))"#)
-        #expect(report.text.split(separator: "\n").count { $0.contains("runs        yes") && !$0.hasPrefix("    ") } == 1)
+        #expect(
+            report.text.split(separator: "\n").count { $0.contains("runs        yes") && !$0.hasPrefix("    ") } == 1)
         #expect(!report.text.unicodeScalars.contains("\u{1B}"))
         #expect(report.exports[1].name == "\u{1B}[31m\n  runs        yes")
         #expect(try report.json().contains(#""name":"\u001b[31m\n  runs        yes""#))

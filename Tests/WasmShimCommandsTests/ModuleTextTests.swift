@@ -9,7 +9,8 @@ struct ModuleTextTests {
     @Test(
         "CLI-22: the file made has its source's name with another ending, in the current folder",
         arguments: [
-            ("a/b.wat", "b.wasm"), ("b", "b.wasm"), (".wat", ".wat.wasm"), ("x.y.wat", "x.y.wasm"), ("-", nil), ("/", nil),
+            ("a/b.wat", "b.wasm"), ("b", "b.wasm"), (".wat", ".wat.wasm"), ("x.y.wat", "x.y.wasm"), ("-", nil),
+            ("/", nil),
         ])
     func fileName(path: String, expected: String?) {
         #expect(ModuleText.fileName(for: path, ending: "wasm") == expected)
@@ -18,7 +19,8 @@ struct ModuleTextTests {
     @Test(
         "CLI-21: a text is known by its first word, behind any comment",
         arguments: [
-            ("(module)", true), (" ;; x\n(; (; nested ;) (func)", true), ("(func)", true), ("(@custom \"x\" \"\")", true),
+            ("(module)", true), (" ;; x\n(; (; nested ;) (func)", true), ("(func)", true),
+            ("(@custom \"x\" \"\")", true),
             (";;" + String(repeating: "-", count: 600), true), (";; only this", false), ("(define x)", false),
             ("hello", false),
         ])

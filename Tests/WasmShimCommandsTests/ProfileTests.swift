@@ -5,9 +5,11 @@ import Testing
 @Suite("Profiles")
 struct ProfileTests {
     /// The words of a profile: nodes as parent, function and samples.
-    private func words(_ nodes: [(parent: UInt32, function: UInt32, samples: UInt32)], count: UInt32? = nil) -> [UInt32] {
+    private func words(_ nodes: [(parent: UInt32, function: UInt32, samples: UInt32)], count: UInt32? = nil) -> [UInt32]
+    {
         let root: [UInt32] = [0, 0, 0, 0, 0]
-        return [count ?? UInt32(nodes.count), 100, 1000, 0] + root + nodes.flatMap { [$0.parent, 0, 0, $0.function, $0.samples] }
+        return [count ?? UInt32(nodes.count), 100, 1000, 0] + root
+            + nodes.flatMap { [$0.parent, 0, 0, $0.function, $0.samples] }
     }
 
     @Test("PROF-2: a function's samples are its own and those of what it called")
@@ -20,15 +22,19 @@ struct ProfileTests {
         #expect(profile.roots[1].children[1].children == [.init(function: .guest(7), samples: 4, children: [])])
     }
 
-    @Test("PROF-3: whatever a guest's process left there gives a picture", arguments: [
-        [], [5], [0, 0, 0, 0], [.max, .max, .max, .max], Array(repeating: .max, count: 50), Array(repeating: 3, count: 104),
-    ] as [[UInt32]])
+    @Test(
+        "PROF-3: whatever a guest's process left there gives a picture",
+        arguments: [
+            [], [5], [0, 0, 0, 0], [.max, .max, .max, .max], Array(repeating: .max, count: 50),
+            Array(repeating: 3, count: 104),
+        ] as [[UInt32]])
     func damaged(words: [UInt32]) {
         let graph = FlameGraph(of: Profile(words), title: "x") { "\($0)" }
         #expect(graph.svg.hasSuffix("</svg>\n"))
     }
 
-    @Test("PROF-4: the picture is one file without scripts; names in it are a module's and cannot get out of their place")
+    @Test(
+        "PROF-4: the picture is one file without scripts; names in it are a module's and cannot get out of their place")
     func picture() {
         let graph = FlameGraph(of: Profile(words([(0, 1, 3), (1, 2, 1)])), title: "a&b") { function in
             function == .guest(1) ? "</title><script>\u{1B}\"" : "[host]"
@@ -48,7 +54,8 @@ struct ProfileTests {
                 "_ZN58_$LT$alloc..string..String$u20$as$u20$core..fmt..Debug$GT$3fmt17hd9a2b3c4d5e6f708E",
                 "<alloc::string::String as core::fmt::Debug>::fmt"
             ),
-            ("main", "main"), ("_ZN", "_ZN"), ("_ZN4core", "_ZN4core"), ("_ZN99999999999999999999x", "_ZN99999999999999999999x"),
+            ("main", "main"), ("_ZN", "_ZN"), ("_ZN4core", "_ZN4core"),
+            ("_ZN99999999999999999999x", "_ZN99999999999999999999x"),
         ])
     func rust(symbol: String, name: String) {
         #expect(Demangled.name(symbol) == name)
@@ -71,7 +78,8 @@ struct ProfileTests {
     @Test(
         "PROF-5: C++'s symbols, without parameters",
         arguments: [
-            ("_Z3foov", "foo"), ("_ZN3app6Engine3runEi", "app::Engine::run"), ("_ZNK3app6EngineeqERKS0_", "app::Engine::operator=="),
+            ("_Z3foov", "foo"), ("_ZN3app6Engine3runEi", "app::Engine::run"),
+            ("_ZNK3app6EngineeqERKS0_", "app::Engine::operator=="),
             ("_ZN3app6EngineC2Ev", "app::Engine::Engine"), ("_ZN3app6EngineD0Ev", "app::Engine::~Engine"),
             ("_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector<int, std::allocator<int>>::push_back"),
             ("_ZN12_GLOBAL__N_14workEv", "(anonymous namespace)::work"),
@@ -87,7 +95,8 @@ struct ProfileTests {
     func endless() {
         for symbol in [
             "_Z" + String(repeating: "P", count: 100_000), "_Z1fI" + String(repeating: "1aIS_S_", count: 500),
-            "_R" + String(repeating: "IC1a", count: 50_000), "_RB_", "_ZN" + String(repeating: "1a", count: 100_000) + "Ev",
+            "_R" + String(repeating: "IC1a", count: 50_000), "_RB_",
+            "_ZN" + String(repeating: "1a", count: 100_000) + "Ev",
         ] {
             #expect(Demangled.name(symbol) == symbol)
         }

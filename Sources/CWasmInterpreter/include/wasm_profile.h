@@ -4,19 +4,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// A profile by sampling: which guest functions the processor's time went to, as a tree of calls in a file in memory, so
-/// that whoever started the guest reads it however that ended. All of it zero is an empty profile.
+/// A profile by sampling: which guest functions the processor's time went to, as a tree of calls in a file in
+/// memory, so that whoever started the guest reads it however that ended. All of it zero is an empty profile.
 
 /// What stands for a function's index in a node that is none.
 enum {
-    /// The engine's own work: translation, the collector, long copies.
+    /// The engine's own work: the collector, long copies, what could not be told.
     WASM_PROFILE_ENGINE = 0xFFFFFFFF,
     /// Calls between the outermost and those listed.
     WASM_PROFILE_OMITTED = 0xFFFFFFFE,
+    /// Translation of functions on their first call.
+    WASM_PROFILE_TRANSLATION = 0xFFFFFFFD,
 };
 
-/// One function, as called by its parent. Nodes are named by their number; 0 is the root, which is no function, and stands
-/// for none.
+/// One function, as called by its parent. Nodes are named by their number; 0 is the root, which is no function, and
+/// stands for none.
 typedef struct wasm_profile_node {
     uint32_t parent;
     uint32_t first_child;
