@@ -120,7 +120,9 @@ let package = Package(
             "WasmShimCommands",
             [
                 "OCISpec", "OCILayout", "OCIImage", "OCIUnpack", "OCIBundle", "ContainerProcess", "GuestLaunch",
-                "ControlGroup", "LinuxSystem", "CLinux", crypto, arguments,
+                "ControlGroup", "LinuxSystem", "CLinux", "WasmText", "WasmModule", "WasmRuntime", "WASIPreview1",
+                crypto,
+                arguments,
             ]),
         program("wasm-shim", ["WasmShimCommands", "ContainerProcess"]),
 
@@ -167,7 +169,10 @@ let package = Package(
             ["ContainerProcess", "GuestLaunch", "Sandbox", "LinuxSystem", "OCISpec", "OCIBundle"]),
         tests(
             "WasmShimCommandsTests",
-            ["WasmShimCommands", "ContainerProcess", "ControlGroup", "OCIImage", "OCISpec", "LinuxSystem", arguments]),
+            [
+                "WasmShimCommands", "ContainerProcess", "ControlGroup", "OCIImage", "OCISpec", "LinuxSystem",
+                "WasmModule", "WasmText", "GuestLaunch", arguments,
+            ]),
         tests("EndToEndTests", ["LinuxSystem", "ContainerProcess"]),
     ]
 )

@@ -34,6 +34,15 @@ int CLinux_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 
 int CLinux_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
 
+int CLinux_memfd_of_size(const char *name, long size) {
+    int descriptor = memfd_create(name, MFD_CLOEXEC);
+    if (descriptor < 0 || ftruncate(descriptor, size) == 0) return descriptor;
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return -1;
+}
+
 int CLinux_seal(int descriptor) {
     return fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
 }

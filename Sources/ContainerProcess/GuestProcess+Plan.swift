@@ -17,9 +17,12 @@ extension GuestProcess {
                 .init(descriptor: descriptor, guestPath: folder.guestPath, isReadOnly: folder.isReadOnly))
         }
         let module = try openModule()
-        return LaunchPlan(
+        var plan = LaunchPlan(
             moduleDescriptor: module.descriptor, moduleName: module.name, function: function, arguments: arguments,
             environment: environmentWithWorkingFolder, preopens: preopens, isVerbose: isVerbose)
+        plan.tracesCalls = tracesCalls
+        if let profileDescriptor { plan.profileDescriptor = profileDescriptor }
+        return plan
     }
 
     /// The root and the further folders, in the order in which the guest gets them.

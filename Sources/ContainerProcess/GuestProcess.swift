@@ -46,6 +46,10 @@ package struct GuestProcess: Equatable, Sendable {
     package var workingFolder: String = "/"
     /// Whether the guest program says on standard error what it does.
     package var isVerbose = false
+    /// Whether it tells there of each call of a host function.
+    package var tracesCalls = false
+    /// The file in memory that a profile of the run goes into: a descriptor of this process.
+    package var profileDescriptor: Int32?
 
     package init(name: String, module: Module, arguments: [String]) {
         self.name = name

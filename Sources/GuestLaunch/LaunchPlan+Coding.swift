@@ -4,7 +4,7 @@
 /// and its elements; a flag is one byte, 0 or 1. There is no padding and nothing after the last field.
 extension LaunchPlan {
     /// The version of this format: both programs come from one build, so there is only ever one.
-    package static let formatVersion: UInt32 = 2
+    package static let formatVersion: UInt32 = 3
 
     /// The longest plan that is written or read, in bytes.
     package static let sizeLimit = 16 << 20
@@ -31,6 +31,8 @@ extension LaunchPlan {
         }
         writer.write(parentProcess)
         writer.write(isVerbose)
+        writer.write(tracesCalls)
+        writer.write(profileDescriptor)
         writer.write(sandbox != nil)
         if let sandbox { try writer.write(sandbox) }
         // Outside of a box the guest cannot find its module by itself.
@@ -66,6 +68,8 @@ extension LaunchPlan {
         }
         parentProcess = try reader.descriptor()
         isVerbose = try reader.flag()
+        tracesCalls = try reader.flag()
+        profileDescriptor = Int32(bitPattern: try reader.unsigned())
         sandbox = try reader.optional { (reader) throws(LaunchPlanError) in try reader.sandbox() }
         guard sandbox != nil || moduleDescriptor >= 0 else {
             throw LaunchPlanError(.invalidValue, at: Self.moduleDescriptorOffset)

@@ -37,6 +37,10 @@ package struct LaunchPlan: Equatable, Sendable {
     package var parentProcess: Int32
     /// Whether to say on standard error what was decided and how long each step took.
     package var isVerbose: Bool
+    /// Whether to tell on standard error of each call of a host function.
+    package var tracesCalls = false
+    /// The inherited file in memory that a profile of the run goes into (`wasm_profile.h`); -1 for none.
+    package var profileDescriptor: Int32 = -1
     /// The box that the guest shuts itself into before it looks for its module there; `nil` for none, as with
     /// `wasm-shim run`. With a box `moduleDescriptor` is -1 and `preopens` is empty.
     package var sandbox: SandboxPlan?

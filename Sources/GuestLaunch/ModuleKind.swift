@@ -51,7 +51,8 @@ package enum ModuleKind: Equatable, Sendable {
             if version == 1 { .module } else if version >> 16 == 1 { .component } else { .unknownVersion(version) }
     }
 
-    /// Whether the first thing that is neither space nor comment opens a module or component in text format.
+    /// Whether the first thing that is neither space nor comment opens a module or component in text format, or a field of a
+    /// module that stands without `(module`. A comment longer than what is looked at counts as well.
     private static func isText(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while let first = rest.first {
@@ -59,16 +60,23 @@ package enum ModuleKind: Equatable, Sendable {
                 rest = rest.dropFirst()
             } else if rest.starts(with: ";;".utf8) {
                 rest = rest.drop { $0 != 0x0A }
+                if rest.isEmpty { return bytes.count >= bytesNeeded }
             } else if rest.starts(with: "(;".utf8) {
                 rest = rest.dropFirst(2)
                 while !rest.isEmpty && !rest.starts(with: ";)".utf8) { rest = rest.dropFirst() }
+                if rest.isEmpty { return bytes.count >= bytesNeeded }
                 rest = rest.dropFirst(2)
             } else {
-                return rest.starts(with: "(module".utf8) || rest.starts(with: "(component".utf8)
+                return textBeginnings.contains { rest.starts(with: $0.utf8) }
             }
         }
         return false
     }
+
+    private static let textBeginnings = [
+        "(module", "(component", "(@", "(type", "(rec", "(import", "(func", "(table", "(memory", "(global", "(tag",
+        "(export", "(start", "(elem", "(data",
+    ]
 
     /// What the file is, and why that is no module: for the end of a sentence that begins with its path.
     package var explanation: String {
@@ -78,7 +86,7 @@ package enum ModuleKind: Equatable, Sendable {
             "a WebAssembly component, which this version does not run yet; build a core module for WASI preview 1"
         case .unknownVersion(let version):
             "WebAssembly of version \(version); this version runs core modules of version 1"
-        case .text: "WebAssembly text; make a module of it first, for example with wat2wasm"
+        case .text: "WebAssembly text; make a module of it first, with wasm-shim wat2wasm"
         case .elf: "a program for Linux, not a WebAssembly module; build it for wasm32-wasi"
         case .script: "a script, not a WebAssembly module; name the module that it should start"
         case .gzip, .zstd: "compressed data, not a WebAssembly module; unpack it first"

@@ -27,6 +27,12 @@ extension OwnedDescriptor {
         return file
     }
 
+    /// Makes an anonymous file in memory of so many bytes, all zero, to be shared with a child process.
+    package static func shared(size: Int, name: String) throws(SystemCallError) -> OwnedDescriptor {
+        OwnedDescriptor(
+            owning: try systemCall("make a file in memory") { unsafe CLinux_memfd_of_size(name, size) })
+    }
+
     /// The first bytes of the file, at most `count`; where reading goes on does not change.
     package borrowing func firstBytes(_ count: Int, name: String) throws(SystemCallError) -> [UInt8] {
         let number = rawValue

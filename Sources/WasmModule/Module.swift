@@ -63,6 +63,11 @@ package final class Module: Sendable {
     package struct CustomSection: Sendable {
         package let name: String
         package let range: Range<Int>
+
+        package init(name: String, range: Range<Int>) {
+            self.name = name
+            self.range = range
+        }
     }
 
     package let bytes: [UInt8]

@@ -291,6 +291,8 @@ package enum External {
     /// Translates a function of this instance on its first call.
     func translate(_ function: UnsafeMutablePointer<wasm_function>) {
         let body = Int(unsafe function.pointee.index) - importedFunctions.count
+        wasm_profile_hold(true)
+        defer { wasm_profile_hold(false) }
         let code = FunctionTranslator.translate(module, body: body)
         let start = unsafe store.arena.add(code, types: types, for: function)
         unsafe function.pointee.code = start

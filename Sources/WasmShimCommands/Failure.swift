@@ -16,6 +16,7 @@ enum Failure: Error {
     case container(ContainerError)
     case build(BuildError)
     case install(InstallError)
+    case conversion(ConversionError)
 
     /// The one place where errors become exit codes (specs/errors.md).
     var exitCode: ExitCode {
@@ -29,6 +30,7 @@ enum Failure: Error {
         case .container(let error): ExitCode(error.failureKind)
         case .build(let error): ExitCode(error.failureKind)
         case .install(let error): ExitCode(error.failureKind)
+        case .conversion(let error): ExitCode(error.failureKind)
         }
     }
 
@@ -52,6 +54,7 @@ extension Failure: CustomStringConvertible {
         case .container(let error): error.description
         case .build(let error): error.description
         case .install(let error): error.description
+        case .conversion(let error): error.description
         }
     }
 }
@@ -69,6 +72,7 @@ extension UnpackError: FailureReason { var failure: Failure { .unpack(self) } }
 extension BundleError: FailureReason { var failure: Failure { .bundle(self) } }
 extension ContainerError: FailureReason { var failure: Failure { .container(self) } }
 extension BuildError: FailureReason { var failure: Failure { .build(self) } }
+extension ConversionError: FailureReason { var failure: Failure { .conversion(self) } }
 
 extension ExitCode {
     init(_ kind: FailureKind) {

@@ -53,7 +53,7 @@ struct ImageList {
                 return try archive.unpack(into: "\(folder.path)/layout")
             }
             rows = try Self.rows(of: layout, reference)
-        case .bundle(let path), .module(let path):
+        case .bundle(let path), .module(let path), .text(let path):
             throw .target(TargetError(.noImages(what: target.kindName), at: path))
         }
     }

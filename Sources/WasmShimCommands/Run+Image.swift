@@ -72,7 +72,9 @@ extension Run {
         request.explain("\(request.target): unpacked to \(bundle.rootPath)")
         let container = try container(of: try process(of: image, in: bundle))
         if let layout { try? removeFolder(at: layout) }
-        return try Failure.wrapping { () throws(ContainerError) in try folder.run(container) }
+        let end = try Failure.wrapping { () throws(ContainerError) in try folder.run(container) }
+        try profile?.draw()
+        return end
     }
 
     /// What an image runs: the module that is a layer of it, or one of its root file system.

@@ -3,11 +3,12 @@ internal import OCISpec
 
 /// Running a bare module: only what the command line says.
 extension Run {
-    func runModule(at path: String) throws(Failure) -> Never {
+    /// Runs a module of the file at `path`, which gives it its name.
+    func runModule(_ module: GuestProcess.Module, at path: String) throws(Failure) -> Never {
         try refusePlatform(for: "a module")
         let name = path.split(separator: "/").last.map(String.init) ?? path
         var process = GuestProcess(
-            name: path, module: .file(path: path), arguments: [name] + (request.arguments ?? []))
+            name: path, module: module, arguments: [name] + (request.arguments ?? []))
         if let text = request.entrypoint {
             let entrypoint = Entrypoint(text)
             guard entrypoint.path.isEmpty else {

@@ -1,19 +1,26 @@
 internal import ContainerProcess
 internal import GuestLaunch
+internal import LinuxSystem
 internal import OCISpec
 
 /// One `wasm-shim run`: from what was typed to a guest that runs.
 struct Run {
     let request: RunRequest
+    /// What the run's profile goes into, where one is wanted.
+    let profile: RunProfile?
 
     /// Does what was typed; returns only by failing.
     static func begin(_ typed: RunArguments) throws(Failure) -> Never {
         let request = try Failure.wrapping { () throws(UsageError) in try RunRequest(typed) }
         let target = try Failure.wrapping { () throws(TargetError) in try Target(request.target) }
         request.explain("\(request.target): \(target.kindName)")
-        let run = Run(request: request)
+        let profile = try request.profile.map { path throws(Failure) in try RunProfile(drawnTo: path) }
+        let run = Run(request: request, profile: profile)
         switch target {
-        case .module(let path): try run.runModule(at: path)
+        case .module(let path): try run.runModule(.file(path: path), at: path)
+        case .text(let path):
+            let module = try Failure.wrapping { () throws(ConversionError) in try ModuleText.assembled(at: path) }
+            try run.runModule(.bytes(module), at: path)
         case .bundle(let path): try run.runBundle(at: path)
         case .layout(let path, let reference): try run.runImage(inLayoutAt: path, reference)
         case .archive(let path, let reference): try run.runImage(inArchiveAt: path, reference)
@@ -23,6 +30,11 @@ struct Run {
     /// A guest after which nothing has to be tidied up takes our place.
     func replace(with process: GuestProcess) throws(Failure) -> Never {
         let container = try container(of: process)
+        if let profile {
+            let end = try Failure.wrapping { () throws(ContainerError) in try profile.watch(container) }
+            try profile.draw()
+            end.endThisProcess()
+        }
         try Failure.wrapping { () throws(ContainerError) in try container.replaceThisProcess() }
     }
 
@@ -30,6 +42,7 @@ struct Run {
     func container(of process: GuestProcess) throws(Failure) -> Container {
         try Failure.wrapping { () throws(ContainerError) in
             let plan = try process.plan()
+            try profile?.keepModule(of: plan)
             let program = try GuestProgram()
             explain(process, program)
             return Container(of: plan, program: program)
@@ -41,6 +54,8 @@ struct Run {
         var process = process
         process.folders += request.folders
         process.isVerbose = request.isVerbose
+        process.tracesCalls = request.tracesCalls
+        process.profileDescriptor = profile?.descriptor
         return process
     }
 

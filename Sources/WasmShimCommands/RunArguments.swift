@@ -7,6 +7,8 @@ struct RunArguments: Equatable, Sendable {
     var entrypoint: String?
     var platform: String?
     var isVerbose = false
+    var tracesCalls = false
+    var profile: String?
     /// What stands after `--`; `nil` where nothing does.
     var arguments: [String]?
 
@@ -22,11 +24,13 @@ struct RunArguments: Equatable, Sendable {
         var found: String?
         while let word = words.next() {
             switch word {
-            case "--env", "--dir", "--workdir", "--entrypoint", "--platform":
+            case "--env", "--dir", "--workdir", "--entrypoint", "--platform", "--profile":
                 guard let value = words.next(), !value.hasPrefix("-") else { return nil }
                 guard set(word, to: value) else { return nil }
             case "--verbose":
                 isVerbose = true
+            case "--trace-calls":
+                tracesCalls = true
             case "--":
                 var rest: [String] = []
                 while let argument = words.next() { rest.append(argument) }
@@ -48,6 +52,7 @@ struct RunArguments: Equatable, Sendable {
         case "--workdir" where workingFolder == nil: workingFolder = value
         case "--entrypoint" where entrypoint == nil: entrypoint = value
         case "--platform" where platform == nil: platform = value
+        case "--profile" where profile == nil: profile = value
         default: return false
         }
         return true

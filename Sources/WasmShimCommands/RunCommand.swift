@@ -7,7 +7,7 @@ struct RunCommand: ParsableCommand {
         abstract: "Run a wasm image, bundle or module; ends with its exit code.",
         discussion: """
             TARGET is an OCI image layout (a folder, or a .tar of one) with an optional :TAG or @DIGEST, an OCI bundle \
-            (a folder with config.json), or a .wasm file. What it is, is found by looking.
+            (a folder with config.json), or a .wasm or .wat file. What it is, is found by looking.
 
             Example:
               wasm-shim run app.wasm --dir data:/data:ro --env LANG=C -- --verbose
@@ -39,6 +39,12 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .customLong("verbose"), help: "Say on standard error what was chosen and why.")
     var isVerbose = false
 
+    @Flag(name: .customLong("trace-calls"), help: "Tell on standard error of each call of a host function.")
+    var tracesCalls = false
+
+    @Option(help: ArgumentHelp("Sample what the program does, and draw it as a flame graph.", valueName: "OUT.svg"))
+    var profile: String?
+
     @Argument(parsing: .postTerminator, help: "The program's arguments, after --.")
     var arguments: [String] = []
 
@@ -54,6 +60,8 @@ struct RunCommand: ParsableCommand {
         typed.entrypoint = entrypoint
         typed.platform = platform
         typed.isVerbose = isVerbose
+        typed.tracesCalls = tracesCalls
+        typed.profile = profile
         typed.arguments = arguments.isEmpty ? nil : arguments
         return typed
     }

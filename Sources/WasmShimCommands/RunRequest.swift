@@ -13,6 +13,9 @@ struct RunRequest: Equatable, Sendable {
     /// What stands after `--`; `nil` where nothing does.
     var arguments: [String]?
     var isVerbose = false
+    var tracesCalls = false
+    /// Where a flame graph of the run goes.
+    var profile: String?
 
     init(target: String) { self.target = target }
 
@@ -38,6 +41,8 @@ struct RunRequest: Equatable, Sendable {
         }
         arguments = typed.arguments
         isVerbose = typed.isVerbose
+        tracesCalls = typed.tracesCalls
+        profile = typed.profile
     }
 
     /// The overrides for an image's or a bundle's own process.

@@ -16,6 +16,8 @@ enum Target: Equatable, Sendable {
     case bundle(path: String)
     /// A WebAssembly module.
     case module(path: String)
+    /// A WebAssembly module in the text format.
+    case text(path: String)
 
     /// Looks at what `text` names: the whole of it if that is a path, else what stands before a `:TAG` or `@DIGEST`.
     init(_ text: String) throws(TargetError) {
@@ -86,9 +88,12 @@ enum Target: Equatable, Sendable {
         case .module:
             if let reference { throw TargetError(.uselessReference(reference, what: "a WebAssembly module"), at: path) }
             return .module(path: path)
+        case .text:
+            if let reference { throw TargetError(.uselessReference(reference, what: "WebAssembly text"), at: path) }
+            return .text(path: path)
         case .tar, .gzip, .zstd:
             return .archive(path: path, reference: reference)
-        case .component, .unknownVersion, .text, .elf, .script:
+        case .component, .unknownVersion, .elf, .script:
             throw TargetError(.notRunnable(kind ?? .unknown), at: path)
         case .empty, .unknown, nil:
             throw TargetError(.unclearFile(kind ?? .unknown), at: path)
@@ -110,6 +115,7 @@ enum Target: Equatable, Sendable {
         case .archive: "an archive of an OCI image layout"
         case .bundle: "an OCI bundle"
         case .module: "a WebAssembly module"
+        case .text: "a WebAssembly module as text"
         }
     }
 }

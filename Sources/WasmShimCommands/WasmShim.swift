@@ -14,7 +14,10 @@ package struct WasmShim: ParsableCommand {
             127 the target was not found; 64 the command line is wrong.
             """,
         version: "wasm-shim \(ProductVersion.current)",
-        subcommands: [RunCommand.self, ImageCommand.self, InstallCommand.self, DoctorCommand.self])
+        subcommands: [
+            RunCommand.self, InspectCommand.self, ImageCommand.self, TextToModuleCommand.self, ModuleToTextCommand.self,
+            InstallCommand.self, DoctorCommand.self,
+        ])
 
     package init() {}
 }

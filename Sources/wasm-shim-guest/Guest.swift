@@ -22,7 +22,13 @@ struct Guest {
                 Preopen(descriptor: $0.descriptor, guestPath: $0.guestPath, isReadOnly: $0.isReadOnly)
             }
             let module = try readModule(OwnedDescriptor(owning: plan.moduleDescriptor))
-            try prepare(module, environment: plan.environment, preopens: preopens).run()
+            let guest = try prepare(module, environment: plan.environment, preopens: preopens)
+            if plan.profileDescriptor >= 0 {
+                do throws(RuntimeError) { try Profiler.start(writingTo: plan.profileDescriptor) } catch {
+                    throw GuestFailure(.failure, "\(plan.moduleName): \(error)")
+                }
+            }
+            guest.run()
         } catch {
             Report.end(error.ending, error.message)
         }
@@ -71,7 +77,16 @@ struct Guest {
         } catch {
             throw GuestFailure(.failure, "\(error)")
         }
-        let guest = try PreparedGuest(module, name: plan.moduleName, function: plan.function, host: host)
+        var index: Int32 = -1
+        let guest = try PreparedGuest(module, name: plan.moduleName, function: plan.function) { module, name in
+            index += 1
+            let function =
+                plan.tracesCalls
+                ? host.tracedFunction(named: name, in: module) { Report.say("wasm-shim: \($0)") }
+                : host.function(named: name, in: module)
+            // Imports are asked for in order, and a module runs only if all of them are functions.
+            return plan.profileDescriptor < 0 ? function : function.map { Profiler.profiled($0, index: index) }
+        }
         tell("made the instance")
         return guest
     }

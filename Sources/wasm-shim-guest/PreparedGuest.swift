@@ -1,5 +1,4 @@
 internal import Glibc
-internal import WASIPreview1
 internal import WasmModule
 internal import WasmRuntime
 
@@ -10,13 +9,16 @@ struct PreparedGuest {
     private let instance: Instance
     private let entry: Function
 
-    /// Makes the instance and finds the function to run; the module's start function waits for `run()`.
-    init(_ module: Module, name: String, function: String, host: WASIPreview1Host) throws(GuestFailure) {
+    /// Makes the instance and finds the function to run; the module's start function waits for `run()`. `provide` gives the
+    /// host's function for an import's module and name.
+    init(
+        _ module: Module, name: String, function: String, provide: (_ module: String, _ name: String) -> HostFunction?
+    ) throws(GuestFailure) {
         self.name = name
         do throws(RuntimeError) {
             let store = try Store()
             instance = try Instance(module, in: store, startsLater: true) { module, name in
-                host.function(named: name, in: module).map { .function(Function($0, in: store)) }
+                provide(module, name).map { .function(Function($0, in: store)) }
             }
             self.store = store
         } catch {

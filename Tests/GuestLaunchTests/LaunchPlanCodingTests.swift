@@ -8,15 +8,20 @@ import Testing
 struct LaunchPlanCodingTests {
     static let plain = LaunchPlan(moduleDescriptor: 4, moduleName: "hello.wasm", arguments: ["hello.wasm"])
 
-    static let full = LaunchPlan(
-        moduleDescriptor: 17, moduleName: "image:v1", function: "démarrer",
-        arguments: ["app", "", "two words", "é\n世"],
-        environment: ["A=1", "EMPTY=", "=odd"],
-        preopens: [
-            .init(descriptor: 5, guestPath: ".", isReadOnly: false),
-            .init(descriptor: 2_147_483_647, guestPath: "/data", isReadOnly: true),
-        ],
-        parentProcess: 4711, isVerbose: true)
+    static let full: LaunchPlan = {
+        var plan = LaunchPlan(
+            moduleDescriptor: 17, moduleName: "image:v1", function: "démarrer",
+            arguments: ["app", "", "two words", "é\n世"],
+            environment: ["A=1", "EMPTY=", "=odd"],
+            preopens: [
+                .init(descriptor: 5, guestPath: ".", isReadOnly: false),
+                .init(descriptor: 2_147_483_647, guestPath: "/data", isReadOnly: true),
+            ],
+            parentProcess: 4711, isVerbose: true)
+        plan.tracesCalls = true
+        plan.profileDescriptor = 9
+        return plan
+    }()
 
     /// Every field of a box has a value that is not its default, and every list an element.
     static let boxed: LaunchPlan = {
@@ -73,12 +78,12 @@ struct LaunchPlanCodingTests {
             preopens: [.init(descriptor: 6, guestPath: "/", isReadOnly: true)], parentProcess: 258)
         #expect(
             try plan.encoded() == [
-                0x57, 0x53, 0x4C, 0x50, 2, 0, 0, 0, 5, 0, 0, 0,
+                0x57, 0x53, 0x4C, 0x50, 3, 0, 0, 0, 5, 0, 0, 0,
                 1, 0, 0, 0, 0x6D, 1, 0, 0, 0, 0x66,
                 1, 0, 0, 0, 1, 0, 0, 0, 0x61,
                 0, 0, 0, 0,
                 1, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 0x2F, 1,
-                2, 1, 0, 0, 0, 0,
+                2, 1, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0,
             ])
     }
 

@@ -23,6 +23,8 @@ struct RunArgumentsTests {
             ["app.wasm", "--env", "A=1", "--env", "B", "--dir", "x:/y:ro", "--dir", "."],
             ["--workdir", "/w", "--verbose", "app.wasm", "--platform", "wasi/wasm", "--entrypoint", "#f"],
             ["--verbose", "--verbose", "app.wasm"],
+            ["--trace-calls", "app.wasm", "--profile", "out.svg"],
+            ["app.wasm", "--profile", "a", "--profile", "b"],
             ["app.wasm", "--env", "A=-1"],
             ["app.wasm", "--env", "-1"],
             ["app.wasm", "--env"],
@@ -50,7 +52,7 @@ struct RunArgumentsTests {
     func plainForm() throws {
         let words = [
             "--env", "A=1", "app.wasm", "--dir", "d", "--workdir", "/w", "--entrypoint", "e", "--platform", "p/q",
-            "--verbose", "--env", "B=2", "--", "x", "--y",
+            "--verbose", "--env", "B=2", "--trace-calls", "--profile", "out.svg", "--", "x", "--y",
         ]
         let plain = try #require(RunArguments(plain: words))
         #expect(plain.target == "app.wasm")
@@ -60,6 +62,8 @@ struct RunArgumentsTests {
         #expect(plain.entrypoint == "e")
         #expect(plain.platform == "p/q")
         #expect(plain.isVerbose)
+        #expect(plain.tracesCalls)
+        #expect(plain.profile == "out.svg")
         #expect(plain.arguments == ["x", "--y"])
     }
 

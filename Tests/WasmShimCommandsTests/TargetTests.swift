@@ -21,6 +21,8 @@ struct TargetTests {
         #expect(try Target(folder.path("a.wasm")) == .layout(path: folder.path("a.wasm"), reference: nil))
         try folder.write("{}", to: "layout/config.json")
         #expect(try Target(folder.path("layout")) == .bundle(path: folder.path("layout")))
+        let text = try folder.write(";; a module\n(module)", to: "text.wasm")
+        #expect(try Target(text) == .text(path: text))
         let archive = try folder.write([0x1F, 0x8B, 8, 0], to: "module.wasm")
         #expect(try Target(archive) == .archive(path: archive, reference: nil))
     }
@@ -65,7 +67,6 @@ struct TargetTests {
         "CLI-4: what cannot be run is refused as what it is",
         arguments: [
             ([0, 0x61, 0x73, 0x6D, 0x0D, 0, 1, 0], "component"),
-            (Array("(module)".utf8), "text"),
             ([0x7F, 0x45, 0x4C, 0x46], "Linux"),
             (Array("#!/bin/sh\n".utf8), "script"),
             ([], "empty"),

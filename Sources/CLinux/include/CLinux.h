@@ -48,6 +48,9 @@ int CLinux_pipe(int *_Nonnull ends);
 /// memfd_create(2); MFD_CLOEXEC is given, and MFD_ALLOW_SEALING.
 int CLinux_memfd(const char *_Nonnull name);
 
+/// memfd_create(2) of a file with so many bytes, all zero; MFD_CLOEXEC is given.
+int CLinux_memfd_of_size(const char *_Nonnull name, long size);
+
 /// Seals a memfd against writing, growing, shrinking and further sealing.
 int CLinux_seal(int descriptor);
 

@@ -12,10 +12,18 @@ package struct ProducersSection: Sendable {
 
     /// Nothing depends on the section, so a damaged one gives what stands before the damage.
     package init(of module: Module) {
-        guard let range = module.customSection("producers") else { return }
-        var reader = ByteReader(module.bytes, from: range.lowerBound, to: range.upperBound)
+        let range = module.customSection("producers") ?? 0..<0
+        self.init(ByteReader(module.bytes, from: range.lowerBound, to: range.upperBound))
+    }
+
+    /// Reads a section's contents.
+    package init(_ contents: ByteReader) {
+        var reader = contents
         try? read(&reader)
     }
+
+    /// Of what has no such section.
+    package init() {}
 
     private mutating func read(_ reader: inout ByteReader) throws(ModuleError) {
         for _ in 0..<(try reader.count(minimumSize: 2)) {

@@ -1,0 +1,25 @@
+internal import WASIPreview1
+internal import WasmModule
+internal import WasmRuntime
+
+/// What our host gives to a module: the functions that a guest would get, asked for by name and type.
+struct InspectProvided {
+    private let host: WASIPreview1Host
+    private let module: Module
+
+    /// Throws only when the kernel cannot give a guest what every guest has.
+    init(to module: Module) throws(WASIPreview1Error) {
+        host = try WASIPreview1Host(arguments: [], environment: [])
+        self.module = module
+    }
+
+    /// Why an import cannot be had; `nil` for one that is provided.
+    func problem(with item: Module.Import) -> String? {
+        guard let function = host.function(named: item.name, in: item.module) else { return "missing" }
+        guard case .function(let index) = item.type else { return "it is a function of type \(function.type)" }
+        // As when instances are linked: types are the same if they are one definition, also in what subtypes they allow.
+        var types = module.types.hierarchy
+        if types.define([DefinedType(.function(function.type))]) == module.types.numbers[index] { return nil }
+        return "its type is \(function.type)"
+    }
+}
