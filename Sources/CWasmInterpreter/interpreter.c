@@ -248,7 +248,10 @@ __attribute__((noinline, cold)) INSTRUCTION(trapped_in_call) {
     LOAD(name, s, type, memory_type, IN_MEMORY_0(sp[U16(1)]), 2)                                                  \
     LOAD(name, a, type, memory_type, IN_MEMORY_0(acc), 2)                                                         \
     LOAD(name, si, type, memory_type, IN_MEMORY_0((uint32_t)sp[U16(1)] + (uint32_t)pc[2]), 3)                     \
-    LOAD(name, ai, type, memory_type, IN_MEMORY_0((uint32_t)acc + (uint32_t)pc[2]), 3)
+    LOAD(name, ai, type, memory_type, IN_MEMORY_0((uint32_t)acc + (uint32_t)pc[2]), 3)                            \
+    LOAD(name, shift_s, type, memory_type, IN_MEMORY_0(SHIFTED_SUM(sp[U16(1)])), 3)                               \
+    LOAD(name, shift_a, type, memory_type, IN_MEMORY_0(SHIFTED_SUM(acc)), 3)
+#define SHIFTED_SUM(operand) (((uint32_t)(operand) << (pc[2] >> 32 & 31)) + (uint32_t)pc[2])
 #define EXTENDED_i32(value) ((uint32_t)(value))
 #define EXTENDED_i64(value) ((uint64_t)(value))
 #define EXTENDED_f32(value) (value)
@@ -563,9 +566,10 @@ static const handler untranslated_code[] = {op_translate};
 
 const uint64_t *wasm_untranslated_code(void) { return (const uint64_t *)untranslated_code; }
 
-#define RETURN()                                                                                                  \
+#define RETURN() RETURN_BEFORE(sp + U16(0))
+#define RETURN_BEFORE(header)                                                                                     \
     do {                                                                                                          \
-        const uint64_t *header_ = sp + U16(0);                                                                    \
+        const uint64_t *header_ = (header);                                                                       \
         pc = (const uint64_t *)header_[0];                                                                        \
         sp = (uint64_t *)header_[1];                                                                              \
         wasm_instance *caller_ = (wasm_instance *)header_[2];                                                     \
@@ -918,7 +922,7 @@ static handler handler_of(uint32_t instruction) {
 #define WASM_UNARY(code, name, text, from, to, body) HANDLERS2(name)
 #define HANDLERS1(name) HANDLER(name##_r) HANDLER(name##_s)
 #define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
-    HANDLERS2(name) HANDLERS1(name##_si) HANDLERS1(name##_ai) HANDLERS2(name##_checked)
+    HANDLERS2(name) HANDLERS1(name##_si) HANDLERS1(name##_ai) HANDLERS2(name##_shift) HANDLERS2(name##_checked)
 #define HANDLERS_INT(name)                                                                                        \
     HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_si) HANDLER(name##_ai)
 #define HANDLERS_FLOAT(name) HANDLER(name##_ss) HANDLER(name##_as) HANDLER(name##_sa) HANDLER(name##_aa)

@@ -168,7 +168,7 @@ static const struct {
 #define WASM_UNARY(code, name, text, from, to, body) ENTRIES(name##_s, 2) ENTRIES(name##_a, 2)
 #define WASM_LOAD(code, name, text, type, memory_type, log2_)                                                     \
     ENTRIES(name##_s, 2) ENTRIES(name##_a, 2) ENTRIES(name##_si, 3) ENTRIES(name##_ai, 3)                         \
-        ENTRIES(name##_checked_s, 3) ENTRIES(name##_checked_a, 3)
+        ENTRIES(name##_shift_s, 3) ENTRIES(name##_shift_a, 3) ENTRIES(name##_checked_s, 3) ENTRIES(name##_checked_a, 3)
 #define ENTRIES_INT(name, length)                                                                                 \
     ENTRY(name##_ss, length) ENTRY(name##_as, length) ENTRY(name##_sa, length) ENTRY(name##_si, length)           \
         ENTRY(name##_ai, length)

@@ -24,7 +24,7 @@ typedef enum wasm_instruction : uint32_t {
 #define WASM_UNARY(code, name, text, from, to, body) WASM_FORMS2(name),
 #define WASM_LOAD(code, name, text, type, memory_type, log2)                                                      \
     WASM_FORMS2(name), WASM_##name##_si_r, WASM_##name##_si_s, WASM_##name##_ai_r, WASM_##name##_ai_s,            \
-        WASM_FORMS2(name##_checked),
+        WASM_FORMS2(name##_shift), WASM_FORMS2(name##_checked),
 #define WASM_STORE_INT(code, name, text, type, memory_type, log2)                                                 \
     WASM_STORES_INT(name), WASM_STORES_INT(name##_checked),
 #define WASM_STORES_INT(name) WASM_##name##_ss, WASM_##name##_as, WASM_##name##_sa, WASM_##name##_si, WASM_##name##_ai
@@ -60,9 +60,18 @@ enum {
     WASM_FORM_IA = 6,
 };
 
-/// A load's forms: its address in a slot or in the accumulator; the same plus the immediate in word 2; then of any memory,
-/// with a check, the address in a slot or in the accumulator.
-enum { WASM_LOAD_S = 0, WASM_LOAD_A = 2, WASM_LOAD_SI = 4, WASM_LOAD_AI = 6, WASM_LOAD_CHECKED = 8 };
+/// A load's forms: its address in a slot or in the accumulator; the same plus the immediate in word 2; the same after a
+/// shift to the left, by as many bits as word 2's upper half says; then of any memory, with a check, the address in a slot
+/// or in the accumulator.
+enum {
+    WASM_LOAD_S = 0,
+    WASM_LOAD_A = 2,
+    WASM_LOAD_SI = 4,
+    WASM_LOAD_AI = 6,
+    WASM_LOAD_SHIFT_S = 8,
+    WASM_LOAD_SHIFT_A = 10,
+    WASM_LOAD_CHECKED = 12,
+};
 
 /// The same for stores: address, then value. Integer stores have SI and AI, float stores have AA.
 enum {

@@ -9,6 +9,8 @@ extension FunctionTranslator {
         case zero(Source)
         /// A comparison taken back out of the code: its operands' fields, and its immediate in bits.
         case comparison(Comparison, fields: UInt64, immediate: UInt64)
+        /// True when an operand has some bits of a mask, or if not `isAny`, none of them.
+        case masked(Source, mask: UInt32, isAny: Bool)
         /// What a reference is tested for, and where it is.
         case test(ReferenceTest, Source)
     }
@@ -55,8 +57,16 @@ extension FunctionTranslator {
                 takeBackLast()
                 return .zero(.slot(slot))
             case UInt64(WASM_i32_eqz_a_r.rawValue):
+                let before = beforeLast
                 takeBackLast()
+                // The test reads the accumulator, so nothing stands between it and what gave it that value.
+                if let before, before + 2 == words.count {
+                    self.last = before
+                    if let (source, mask) = takeBackMask() { return .masked(source, mask: mask, isAny: false) }
+                }
                 return .zero(.accumulator)
+            case UInt64(WASM_i32_and_si_r.rawValue), UInt64(WASM_i32_and_ai_r.rawValue):
+                if let (source, mask) = takeBackMask() { return .masked(source, mask: mask, isAny: true) }
             case UInt64(WASM_i64_eqz_s_r.rawValue), UInt64(WASM_i64_eqz_a_r.rawValue):
                 // The same as a comparison with 0, which has branches of its own.
                 let isSlot = words[last] == UInt64(WASM_i64_eqz_s_r.rawValue)
@@ -88,6 +98,8 @@ extension FunctionTranslator {
         self.last = nil
         beforeLast = nil
         accumulators[0] = Accumulator()
+        // What is written instead comes from the instruction that is being read.
+        if let noted = sourceMap.last, noted.word > words.count { sourceMap[sourceMap.count - 1].word = words.count }
     }
 
     // MARK: - Writing branches
@@ -100,14 +112,15 @@ extension FunctionTranslator {
         return .distance(from: start, word: start + 1, isHigh: true)
     }
 
-    mutating func emitJump() -> Branch { emitBranch(WASM_br.rawValue, 0) }
+    mutating func emitJump() -> Branch { emitFusedJump() ?? emitBranch(WASM_br.rawValue, 0) }
 
     mutating func emitBranch(if condition: Condition) -> Branch {
         switch condition {
         case .slot(let slot): return emitBranch(WASM_br_if_s.rawValue, UInt64(slot))
-        case .accumulator: return emitBranch(WASM_br_if_a.rawValue, 0)
+        case .accumulator: return emitFusedBranch(ifZero: false) ?? emitBranch(WASM_br_if_a.rawValue, 0)
         case .zero(.slot(let slot)): return emitBranch(WASM_br_unless_s.rawValue, UInt64(slot))
-        case .zero: return emitBranch(WASM_br_unless_a.rawValue, 0)
+        case .zero: return emitFusedBranch(ifZero: true) ?? emitBranch(WASM_br_unless_a.rawValue, 0)
+        case .masked(let source, let mask, let isAny): return emitMaskBranch(source, mask: mask, ifNone: !isAny)
         case .comparison(let comparison, let fields, let immediate):
             return emitComparison(UInt32(comparison.operation.branch), comparison.form, fields, immediate)
         case .test(let test, let source): return emitBranch(if: true, test, source)
@@ -117,9 +130,10 @@ extension FunctionTranslator {
     mutating func emitBranch(unless condition: Condition) -> Branch {
         switch condition {
         case .slot(let slot): return emitBranch(WASM_br_unless_s.rawValue, UInt64(slot))
-        case .accumulator: return emitBranch(WASM_br_unless_a.rawValue, 0)
+        case .accumulator: return emitFusedBranch(ifZero: true) ?? emitBranch(WASM_br_unless_a.rawValue, 0)
         case .zero(.slot(let slot)): return emitBranch(WASM_br_if_s.rawValue, UInt64(slot))
-        case .zero: return emitBranch(WASM_br_if_a.rawValue, 0)
+        case .zero: return emitFusedBranch(ifZero: false) ?? emitBranch(WASM_br_if_a.rawValue, 0)
+        case .masked(let source, let mask, let isAny): return emitMaskBranch(source, mask: mask, ifNone: isAny)
         case .comparison(let comparison, let fields, let immediate):
             let operation = comparison.operation
             let first =
@@ -287,19 +301,23 @@ extension FunctionTranslator {
         let count = shape.resultSlots
         let header = shape.headerSlot
         let bottom = operands.count - count
-        if count == 0 { return emit(WASM_return_none, Self.fields(header)) }
+        if count == 0 {
+            if !emitFusedReturn(WASM_return_none) { emit(WASM_return_none, Self.fields(header)) }
+            return
+        }
         if count == 1 {
             let operand = operands[bottom]
             if operand.place == .accumulator {
                 switch AccumulatorClass(operand.type) {
-                case .integer: emit(WASM_return_a, Self.fields(header))
+                case .integer: if !emitFusedReturn(WASM_return_a) { emit(WASM_return_a, Self.fields(header)) }
                 case .single: emit(WASM_return_f32, Self.fields(header))
                 case .double, .vector: emit(WASM_return_f64, Self.fields(header))
                 }
                 return
             }
             let slot = slot(of: operand, at: bottom)
-            return emit(WASM_return_s, Self.fields(header, slot))
+            if !emitFusedReturn(WASM_return_s, slot: slot) { emit(WASM_return_s, Self.fields(header, slot)) }
+            return
         }
         if type.results == [.v128] { return emitVectorReturn() }
         if count > Self.fewValues {

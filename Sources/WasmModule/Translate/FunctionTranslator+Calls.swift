@@ -23,8 +23,10 @@ extension FunctionTranslator {
     mutating func translateCall(_ index: Int) {
         let type = module.type(ofFunction: index)
         let base = prepareCall(type)
-        let instruction = index < module.importedFunctionCount ? WASM_call_import : WASM_call
-        emit(instruction, Self.fields(base, 0, wide: UInt32(index)))
+        let isImported = index < module.importedFunctionCount
+        if isImported || !emitFusedCall(UInt32(index), base: base) {
+            emit(isImported ? WASM_call_import : WASM_call, Self.fields(base, 0, wide: UInt32(index)))
+        }
         finishCall(type)
     }
 

@@ -174,6 +174,9 @@ extension FunctionTranslator {
             }
             return
         }
+        if memory == nil, case .slot(let to) = addressSource, emitFusedStore(operation, value, at: to, offset: offset) {
+            return
+        }
         let valueSource = source(value, at: valueHeight, immediates: false)
         if isInteger, case .accumulator = valueSource, case .accumulator = addressSource {
             // The same value in both roles: one of them is in a slot as well.

@@ -72,16 +72,33 @@ extension FunctionTranslator {
 
     // MARK: - Loads
 
-    /// Writes a load whose address is a sum with an immediate, the sum being the last instruction.
+    /// Writes a load whose address is a sum with an immediate, perhaps of a shifted value, the sum being the last instruction.
     mutating func emitFusedLoad(_ operation: wasm_operation, _ address: Operand, offset: UInt32) -> Bool {
-        guard address.type == .i32, isLastResult(address), let taken = takeBack(WASM_i32_add_si_r, WASM_i32_add_ai_r)
-        else {
-            return false
+        guard address.type == .i32, isLastResult(address) else { return false }
+        if let added = words.last, let taken = takeBack(WASM_i32_shl_add_si_r, WASM_i32_shl_add_ai_r) {
+            produce(
+                ValueType(code: operation.result),
+                UInt32(operation.first) + UInt32(taken.isSlot ? WASM_LOAD_SHIFT_S : WASM_LOAD_SHIFT_A),
+                Self.fields(0, taken.slot, wide: offset), added | UInt64(taken.immediate) << 32)
+            return true
         }
+        guard let taken = takeBack(WASM_i32_add_si_r, WASM_i32_add_ai_r) else { return false }
         produce(
             ValueType(code: operation.result),
             UInt32(operation.first) + UInt32(taken.isSlot ? WASM_LOAD_SI : WASM_LOAD_AI),
             Self.fields(0, taken.slot, wide: offset), UInt64(taken.immediate))
+        return true
+    }
+
+    /// Writes a store of a sum with an immediate, the sum being the last instruction. `address`: a slot.
+    mutating func emitFusedStore(_ operation: wasm_operation, _ value: Operand, at address: Int, offset: UInt32) -> Bool
+    {
+        guard operation.first == WASM_i32_store_ss.rawValue, value.type == .i32, isLastResult(value),
+            let taken = takeBack(WASM_i32_add_si_r, WASM_i32_add_ai_r)
+        else { return false }
+        emit(
+            taken.isSlot ? WASM_i32_store_add_s : WASM_i32_store_add_a,
+            Self.fields(address, taken.slot, wide: offset), UInt64(taken.immediate))
         return true
     }
 

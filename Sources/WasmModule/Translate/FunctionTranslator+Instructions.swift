@@ -136,6 +136,7 @@ extension FunctionTranslator {
                 accumulators[accumulator.rawValue].operand = nil
                 // The value is in the local now. Whoever wants the operand goes on from there.
                 operands[height].place = .home
+                fuseSums()
                 return
             }
             settle(height)
