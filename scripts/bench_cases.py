@@ -1,5 +1,6 @@
 """What `scripts/bench` runs: programs, what each must print, and one run of one of them."""
 import os
+import pathlib
 import re
 import shutil
 import signal
@@ -106,6 +107,26 @@ def hello_cases(shim, compared, natives):
             sys.exit(f"bench: wasm-shim image build failed: {built.stderr}")
         made.append(Case(name, "wasm-shim", [shim, "run", f"{layout}:v1"], greeting))
     return made
+
+
+def guest_alone(shim, natives, rounds):
+    """Milliseconds of the guest program alone from start to exit for hello, and of a native hello in turns with it."""
+    prefix = WORK / "alone"
+    for folder in ("bin", "libexec"):
+        (prefix / folder).mkdir(parents=True, exist_ok=True)
+    shutil.copy(shim, prefix / "bin" / "wasm-shim")
+    guest = pathlib.Path(shim).parent.parent / "libexec" / "wasm-shim-guest"
+    words = {"GUEST": f'"{guest}"', "NATIVE": f'"{natives.folder / "hello"}"', "ROUNDS": rounds}
+    stand_in = natives.compile(pathlib.Path(__file__).parent / "bench-guest.c", "bench-guest", "-static",
+                               *(f"-D{name}={value}" for name, value in words.items()))
+    shutil.copy(stand_in, prefix / "libexec" / "wasm-shim-guest")
+    done = subprocess.run([prefix / "bin" / "wasm-shim", "run", INPUTS / "wasm" / "hello.wasm"], text=True,
+                          capture_output=True)
+    if done.returncode != 0 or done.stdout != GREETING * 2 * rounds:
+        say(f"NO RESULT for the guest program alone: {done.stderr[-200:]}")
+        return None
+    native, guest = zip(*(map(int, line.split()) for line in done.stderr.splitlines()))
+    return statistics.median(native) / 1e6, statistics.median(guest) / 1e6
 
 
 def kernel_cases(name, compared, natives):

