@@ -58,10 +58,10 @@ install: ## Build the programs optimised and put them below PREFIX (/usr/local)
 	install -s -m 755 .build/release/wasm-shim-guest $(DESTDIR)$(PREFIX)/libexec/wasm-shim-guest
 
 format: ## Bring every Swift file into the house's form
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Fuzz
 
 lint: ## Say what `make format` would change, and more
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz
 
 check: lint ## Everything about the sources that needs no build
 	scripts/check-layers.py

@@ -130,11 +130,6 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["LinuxSystem", "OCISpec", "OCILayout"], path: "Tests/TestSupport",
             swiftSettings: house),
-        .target(name: "CFuzzDriver", path: "Tests/CFuzzDriver", cSettings: houseC),
-        .target(
-            name: "Fuzzing", dependencies: ["TTRPC", "ShimAPI", "GuestLaunch", "Sandbox", protobuf],
-            path: "Tests/Fuzzing", swiftSettings: house),
-        program("shim-fuzz", ["Fuzzing", "CFuzzDriver"], path: "Tests/shim-fuzz"),
         tests("OCISpecTests", ["OCISpec"]),
         tests("OCILayoutTests", ["OCILayout", "OCISpec"]),
         tests("OCIImageTests", ["OCIImage", "OCILayout", "OCISpec"]),
@@ -153,7 +148,7 @@ let package = Package(
         tests("SandboxTests", ["Sandbox", "GuestLaunch", "LinuxSystem", "CLinux"]),
         tests("ControlGroupTests", ["ControlGroup", "OCISpec", "LinuxSystem"]),
         tests("EventLoopTests", ["EventLoop", "LinuxSystem", "CLinux"]),
-        tests("FuzzingTests", ["Fuzzing"]),
+        tests("FuzzingTests", ["ShimFuzzing", "ModuleFuzzing", "WasmText"]),
         tests("TTRPCTests", ["TTRPC", "EventLoop", "LinuxSystem", protobuf]),
         tests(
             "TaskServiceTests",
@@ -174,5 +169,18 @@ let package = Package(
                 "WasmModule", "WasmText", "GuestLaunch", arguments,
             ]),
         tests("EndToEndTests", ["LinuxSystem", "ContainerProcess"]),
+
+        // fuzzing: what reads bytes of others, and the engine beside another one
+        .target(name: "CFuzzDriver", path: "Fuzz/CFuzzDriver", cSettings: houseC),
+        .target(name: "CModuleMutator", path: "Fuzz/CModuleMutator", cSettings: houseC),
+        .target(
+            name: "ShimFuzzing", dependencies: ["TTRPC", "ShimAPI", "GuestLaunch", "Sandbox", protobuf],
+            path: "Fuzz/ShimFuzzing", swiftSettings: house),
+        .target(
+            name: "ModuleFuzzing", dependencies: ["WasmText", "WasmModule", "CWasmInterpreter"],
+            path: "Fuzz/ModuleFuzzing", swiftSettings: house),
+        program("shim-fuzz", ["ShimFuzzing", "CFuzzDriver"], path: "Fuzz/shim-fuzz"),
+        program("module-fuzz", ["ModuleFuzzing", "CFuzzDriver", "CModuleMutator"], path: "Fuzz/module-fuzz"),
+        program("module-run", ["WasmText", "WasmModule", "WasmRuntime"], path: "Fuzz/module-run"),
     ]
 )

@@ -1,4 +1,4 @@
-import Fuzzing
+import ShimFuzzing
 import TestSupport
 import Testing
 

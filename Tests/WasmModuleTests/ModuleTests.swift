@@ -124,4 +124,18 @@ import WasmModule
         #expect(error(load(long)) == nil)
         #expect(error(load(large))?.kind == .invalid)
     }
+
+    @Test("WASM-9: of a legacy try's clauses catch_all is the last", arguments: [[0x19], [0x07, 0]])
+    func nothingAfterCatchAll(clause: [UInt8]) throws {
+        var builder = ModuleBuilder()
+        builder.types([([], [])])
+        builder.functions([0])
+        builder.section(13, [1, 0, 0])
+        let body: ([UInt8]) -> [UInt8] = { [0x06, 0x40, 0x07, 0, 0x19] + $0 + [0x0B, 0x0B] }
+        var accepted = builder
+        accepted.code([([], body([]))])
+        _ = try Module(accepted.bytes)
+        builder.code([([], body(clause))])
+        #expect(throws: ModuleError.self) { try Module(builder.bytes) }
+    }
 }

@@ -42,7 +42,7 @@ extension FunctionValidator {
         case 0x14: try validateCall(try referencedFunction())
         case 0x15: try validateTailCall(try referencedFunction())
         case 0x18: try validateDelegate()
-        case 0x19: try validateLegacyCatch([])
+        case 0x19: try validateLegacyCatch([], isLast: true)
         case 0x1A: _ = try popAny()
         case 0x1B: try validateSelect()
         case 0x1C: try validateTypedSelect()

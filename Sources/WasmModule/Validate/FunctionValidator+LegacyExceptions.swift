@@ -1,12 +1,12 @@
 /// Exception handling as it was before 3.0, which toolchains still write: try, catch, catch_all, delegate and rethrow.
 extension FunctionValidator {
-    /// `catch` and `catch_all`: ends the guarded part, or the clause before.
-    mutating func validateLegacyCatch(_ values: [ValueType]) throws(ModuleError) {
+    /// `catch`, with what its tag brings, or `catch_all`, the last clause: ends the guarded part, or the clause before.
+    mutating func validateLegacyCatch(_ values: [ValueType], isLast: Bool = false) throws(ModuleError) {
         guard let kind = controls.last?.kind, kind == .legacyTry || kind == .legacyCatch else {
-            throw ModuleError(.malformed, "END opcode expected: catch without try", at: place)
+            throw ModuleError(.malformed, "END opcode expected: catch without try, or after catch_all", at: place)
         }
         let ended = try popControl()
-        pushControl(.legacyCatch, ended.type)
+        pushControl(isLast ? .legacyCatchAll : .legacyCatch, ended.type)
         push(values)
     }
 
@@ -22,7 +22,10 @@ extension FunctionValidator {
     }
 
     mutating func validateRethrow() throws(ModuleError) {
-        guard try label().kind == .legacyCatch else { throw invalid("invalid rethrow label: it is no catch clause") }
+        let kind = try label().kind
+        guard kind == .legacyCatch || kind == .legacyCatchAll else {
+            throw invalid("invalid rethrow label: it is no catch clause")
+        }
         markUnreachable()
     }
 }

@@ -38,7 +38,7 @@ struct FunctionValidator: ~Copyable {
     var setLocals: [Int] = []
 
     struct Control {
-        enum Kind { case function, block, loop, then, otherwise, legacyTry, legacyCatch }
+        enum Kind { case function, block, loop, then, otherwise, legacyTry, legacyCatch, legacyCatchAll }
         let kind: Kind
         let type: BlockType
         let height: Int

@@ -2,8 +2,8 @@
 // arguments instead; with `--seeds FOLDER TRACES` it writes the inputs to begin with.
 import CFuzzDriver
 import FoundationEssentials
-import Fuzzing
 import Glibc
+import ShimFuzzing
 
 let arguments = CommandLine.arguments
 if arguments.count == 4, arguments[1] == "--seeds" {
