@@ -138,4 +138,15 @@ import WasmModule
         builder.code([([], body(clause))])
         #expect(throws: ModuleError.self) { try Module(builder.bytes) }
     }
+
+    @Test("WASM-9: a type that is its own supertype is refused before anything is compared with it")
+    func circularSupertype() throws {
+        // Two structures of one group: the first's field is compared with the second, which is its own supertype.
+        var builder = ModuleBuilder()
+        let above: [UInt8] = [0x50, 0, 0x5F, 1, 0x64, 0, 0]
+        let first: [UInt8] = [0x50, 1, 0, 0x5F, 1, 0x64, 2, 0]
+        let second: [UInt8] = [0x50, 1, 2, 0x5F, 1, 0x64, 0, 0]
+        builder.section(1, [2] + above + [0x4E, 2] + first + second)
+        #expect(error(builder.bytes)?.description.contains("a supertype must come before") == true)
+    }
 }

@@ -51,17 +51,21 @@ package struct ModuleTypes: Sendable {
         guard group.contains(where: { $0.supertype != nil }) else { return nil }
         let first = hierarchy.assume(group)
         defer { hierarchy.forget(from: first) }
+        // Every member's ways up first: what is compared then may be any of them, and each way must end, and soon.
+        for position in group.indices {
+            guard let number = hierarchy[first + position].supertype?.number else { continue }
+            guard number < first + position else { return (position, "unknown type: a supertype must come before") }
+            if depth(of: number) + 1 > ImplementationLimits.subtypingDepth {
+                return (position, "sub type hierarchy deeper than \(ImplementationLimits.subtypingDepth)")
+            }
+        }
         for position in group.indices {
             let member = hierarchy[first + position]
             guard let number = member.supertype?.number else { continue }
-            guard number < first + position else { return (position, "unknown type: a supertype must come before") }
             let above = hierarchy[number]
             if above.isFinal { return (position, "sub type \(first + position) of a final type") }
             if !hierarchy.matches(member.composite, above.composite) {
                 return (position, "sub type \(first + position) does not match its super type")
-            }
-            if depth(of: number) + 1 > ImplementationLimits.subtypingDepth {
-                return (position, "sub type hierarchy deeper than \(ImplementationLimits.subtypingDepth)")
             }
         }
         return nil

@@ -24,10 +24,12 @@ extension ModulePrinter {
         var isSub = false
         if let kind = reader.peek(), kind == 0x50 || kind == 0x4F {
             _ = try reader.byte()
-            write(kind == 0x4F ? "(sub final" : "(sub")
-            for _ in 0..<(try reader.count()) { write(types.use(try reader.u32())) }
-            write(" ")
-            isSub = true
+            let supertypes = try reader.count()
+            // A final type without supertypes is what a plain one means.
+            isSub = kind == 0x50 || supertypes > 0
+            if isSub { write(kind == 0x4F ? "(sub final" : "(sub") }
+            for _ in 0..<supertypes { write(types.use(try reader.u32())) }
+            if isSub { write(" ") }
         }
         try compositeType(index, &reader)
         write(isSub ? "))" : ")")
