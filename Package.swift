@@ -135,7 +135,7 @@ let package = Package(
         tests("OCIImageTests", ["OCIImage", "OCILayout", "OCISpec"]),
         tests("OCIBundleTests", ["OCIBundle", "OCISpec"]),
         tests("OCIUnpackTests", ["OCIUnpack", "OCIImage", "OCILayout", "OCISpec", "OCIBundle"]),
-        tests("WasmTextTests", ["WasmText", "WasmModule"]),
+        tests("WasmTextTests", ["WasmText", "WasmModule", "CWasmInterpreter"]),
         tests("WasmModuleTests", ["WasmModule"]),
         tests("WasmRuntimeTests", ["WasmRuntime", "WasmModule", "WasmText"]),
         .target(

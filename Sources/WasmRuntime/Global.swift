@@ -15,5 +15,10 @@ package import WasmModule
 
     deinit { unsafe record.deallocate() }
 
-    package var value: Value { unsafe Value(record.pointee.value.0, high: record.pointee.value.1) }
+    package var value: Value {
+        let low = unsafe record.pointee.value.0
+        // The guest may have left anything in the upper half of 32 bits.
+        let bits = type.value == .i32 || type.value == .f32 ? low & 0xFFFF_FFFF : low
+        return unsafe Value(bits, high: record.pointee.value.1)
+    }
 }

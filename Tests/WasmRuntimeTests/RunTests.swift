@@ -251,4 +251,17 @@ import WasmRuntime
         }
         #expect(first.currentType.limits.minimum == 6_000_000)
     }
+
+    @Test("RUN-15: of a global of 32 bits the host sees 32 bits, whatever the guest's slot has above them")
+    func narrowGlobal() throws {
+        let store = try Store()
+        let instance = try Instance(
+            text: """
+                (module (global (export "g") (mut i32) (i32.const 0))
+                  (func (export "f") (param i64) (global.set 0 (i32.wrap_i64 (i64.add (local.get 0) (i64.const 1))))))
+                """, in: store)
+        _ = try instance.call("f", 0xFFFF_FFFF_FFFF_FFEF)
+        guard case .global(let global) = instance.export("g") else { throw NoSuchExport(name: "g") }
+        #expect(global.value == Value(0xFFFF_FFF0))
+    }
 }
