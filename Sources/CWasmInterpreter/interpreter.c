@@ -446,6 +446,7 @@ INSTRUCTION(enter_any) {
     if (function->host) {
         uint64_t *top = ctx->top;
         ctx->top = header + 3;
+        ctx->caller = inst;
         wasm_status status = function->host(ctx, function, sp);
         ctx->top = top;
         if (status != WASM_RETURNED) TRAP_IN_CALL(status, header[0], header[1]);

@@ -94,9 +94,8 @@ package enum CallEnd: Error {
 private let callHost: wasm_host_call = { context, function, slots in
     guard let data = unsafe function.pointee.host_data else { return WASM_TRAP_HOST }
     let owner = unsafe Unmanaged<Function>.fromOpaque(data).takeUnretainedValue()
-    // SAFETY: the header behind the arguments names the calling instance (wasm_runtime.h).
-    let header = unsafe slots + Int(function.pointee.header_slot)
-    let caller = unsafe UnsafePointer<wasm_instance>(bitPattern: UInt(header[2]))
+    // SAFETY: an instance that runs is kept by its store.
+    let caller = unsafe context.pointee.caller
     let memory = unsafe caller?.pointee.memories?[0].map { unsafe GuestMemory(UnsafePointer($0)) }
     let call = unsafe HostCall(slots: slots, memory: memory ?? owner.store.noMemory)
     switch owner.run(call) {

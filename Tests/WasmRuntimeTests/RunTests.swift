@@ -264,4 +264,31 @@ import WasmRuntime
         guard case .global(let global) = instance.export("g") else { throw NoSuchExport(name: "g") }
         #expect(global.value == Value(0xFFFF_FFF0))
     }
+
+    @Test("RUN-16: a host function sees the memory of the instance that calls it, by a tail call too")
+    func memoryOfTailCaller() throws {
+        let store = try Store()
+        let peek = HostFunction(FunctionType([.i32], [.i32])) { call in
+            let byte = (try? call.memory.load(UInt8.self, at: call.i32(0))) ?? 0
+            call.setResult(UInt64(byte))
+            return .returned
+        }
+        let host = Function(peek, in: store)
+        let second = try Instance(
+            text: """
+                (module (import "" "peek" (func $peek (param i32) (result i32)))
+                  (memory 1) (data (i32.const 0) "2")
+                  (func (export "tail") (param i32) (result i32) (return_call $peek (local.get 0))))
+                """, imports: ["peek": .function(host)], in: store)
+        guard case .function(let tail) = second.export("tail") else { throw NoSuchExport(name: "tail") }
+        let first = try Instance(
+            text: """
+                (module (import "" "tail" (func $tail (param i32) (result i32)))
+                  (import "" "peek" (func $peek (param i32) (result i32)))
+                  (memory 1) (data (i32.const 0) "1")
+                  (func (export "both") (result i32 i32)
+                    (call $tail (i32.const 0)) (call $peek (i32.const 0))))
+                """, imports: ["tail": .function(tail), "peek": .function(host)], in: store)
+        #expect(try first.call("both") == [0x32, 0x31])
+    }
 }

@@ -187,6 +187,8 @@ typedef struct wasm_context {
     uint32_t exit_code;
     /// Nested calls from host to guest, for the bound on native stack.
     uint32_t depth;
+    /// The instance whose code called the host function that runs, also where that was a tail call; null for the host itself.
+    const wasm_instance *_Nullable caller;
     /// The innermost place that a fault in guest memory jumps to.
     void *_Nullable fault_target;
     /// The function whose code holds a word, or null.
