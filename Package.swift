@@ -88,6 +88,7 @@ let package = Package(
         guestLibrary("WasmRuntime", ["WasmModule", "CWasmInterpreter"]),
         library("WasmText"),
         guestLibrary("WASIPreview1", ["WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
+        guestLibrary("AssemblyScript", ["WasmRuntime", "WasmModule"]),
 
         // process
         guestLibrary("Sandbox", ["LinuxSystem", "CLinux"]),
@@ -112,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "wasm-shim-guest",
             dependencies: [
-                "GuestLaunch", "Sandbox", "WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem", "CLinux",
+                "GuestLaunch", "Sandbox", "AssemblyScript", "WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem",
+                "CLinux",
             ],
             swiftSettings: guestHouse),
         program("containerd-shim-wasmshim-v1", ["TaskService"]),
@@ -121,7 +123,7 @@ let package = Package(
             [
                 "OCISpec", "OCILayout", "OCIImage", "OCIUnpack", "OCIBundle", "ContainerProcess", "GuestLaunch",
                 "ControlGroup", "LinuxSystem", "CLinux", "WasmText", "WasmModule", "WasmRuntime", "WASIPreview1",
-                crypto,
+                "AssemblyScript", crypto,
                 arguments,
             ]),
         program("wasm-shim", ["WasmShimCommands", "ContainerProcess"]),
@@ -143,6 +145,7 @@ let package = Package(
             exclude: ["expected-failures.txt"], swiftSettings: house),
         program("wasm-spectest", ["Specification", "CLinux"], path: "Tests/wasm-spectest"),
         tests("SpecificationTests", ["Specification", "WasmText"]),
+        tests("AssemblyScriptTests", ["AssemblyScript", "WasmText", "WasmRuntime", "WasmModule"]),
         tests("WASIPreview1Tests", ["WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem"]),
         tests("GuestLaunchTests", ["GuestLaunch", "Sandbox", "LinuxSystem"]),
         tests("SandboxTests", ["Sandbox", "GuestLaunch", "LinuxSystem", "CLinux"]),

@@ -52,7 +52,8 @@ internal import WasmModule
         unsafe context.initialize(
             to: wasm_context(
                 stack: stack, stack_end: stack + stackBytes / 8, translate: translate, owner: nil, top: stack,
-                trap_code: nil, trap_frame: nil, trap_is_return: false, exit_code: 0, depth: 0, caller: nil, fault_target: nil,
+                trap_code: nil, trap_frame: nil, trap_is_return: false, exit_code: 0, depth: 0, caller: nil,
+                fault_target: nil,
                 find: findFunction,
                 instances: nil, types: UnsafePointer(typeRecords.list), heap: wasm_heap()))
         unsafe context.pointee.heap.limit = max(heapBytes, 1)

@@ -1,3 +1,4 @@
+internal import AssemblyScript
 internal import WASIPreview1
 internal import WasmModule
 internal import WasmRuntime
@@ -5,6 +6,7 @@ internal import WasmRuntime
 /// What our host gives to a module: the functions that a guest would get, asked for by name and type.
 struct InspectProvided {
     private let host: WASIPreview1Host
+    private let assemblyScript = AssemblyScriptHost()
     private let module: Module
 
     /// Throws only when the kernel cannot give a guest what every guest has.
@@ -15,7 +17,17 @@ struct InspectProvided {
 
     /// Why an import cannot be had; `nil` for one that is provided.
     func problem(with item: Module.Import) -> String? {
+        switch assemblyScript.provided(item.name, from: item.module) {
+        case .function(let function): return problem(with: item, given: function)
+        case .constant(let type, _):
+            return item.type == .global(type) ? nil : "it is an immutable global of type \(type.value)"
+        case nil: break
+        }
         guard let function = host.function(named: item.name, in: item.module) else { return "missing" }
+        return problem(with: item, given: function)
+    }
+
+    private func problem(with item: Module.Import, given function: HostFunction) -> String? {
         guard case .function(let index) = item.type else { return "it is a function of type \(function.type)" }
         // As when instances are linked: types are the same if they are one definition, also in what subtypes they allow.
         var types = module.types.hierarchy

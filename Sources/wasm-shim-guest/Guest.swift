@@ -1,3 +1,4 @@
+internal import AssemblyScript
 internal import CLinux
 internal import Glibc
 internal import GuestLaunch
@@ -77,18 +78,30 @@ struct Guest {
         } catch {
             throw GuestFailure(.failure, "\(error)")
         }
+        let assemblyScript = AssemblyScriptHost()
         var index: Int32 = -1
-        let guest = try PreparedGuest(module, name: plan.moduleName, function: plan.function) { module, name in
+        let guest = try PreparedGuest(module, name: plan.moduleName, function: plan.function) { module, name, store in
+            // Imports are asked for in order: the profile knows functions by their number.
             index += 1
+            switch assemblyScript.provided(name, from: module) {
+            case .constant(let type, let value): return .global(Global(type, value: value))
+            case .function(let function): return external(function, index, store)
+            case nil: break
+            }
             let function =
                 plan.tracesCalls
                 ? host.tracedFunction(named: name, in: module) { Report.say("wasm-shim: \($0)") }
                 : host.function(named: name, in: module)
-            // Imports are asked for in order, and a module runs only if all of them are functions.
-            return plan.profileDescriptor < 0 ? function : function.map { Profiler.profiled($0, index: index) }
+            return function.map { external($0, index, store) }
         }
         tell("made the instance")
         return guest
+    }
+
+    /// A host's function for an import, watched where a profile is wanted.
+    private func external(_ function: HostFunction, _ index: Int32, _ store: Store) -> External {
+        .function(
+            Function(plan.profileDescriptor < 0 ? function : Profiler.profiled(function, index: index), in: store))
     }
 
     /// With `--verbose`, says how far the guest is and when.

@@ -9,16 +9,17 @@ struct PreparedGuest {
     private let instance: Instance
     private let entry: Function
 
-    /// Makes the instance and finds the function to run; the module's start function waits for `run()`. `provide` gives the
-    /// host's function for an import's module and name.
+    /// Makes the instance and finds the function to run; the module's start function waits for `run()`. `provide` gives what
+    /// an import's module and name stand for.
     init(
-        _ module: Module, name: String, function: String, provide: (_ module: String, _ name: String) -> HostFunction?
+        _ module: Module, name: String, function: String,
+        provide: (_ module: String, _ name: String, _ store: Store) -> External?
     ) throws(GuestFailure) {
         self.name = name
         do throws(RuntimeError) {
             let store = try Store()
             instance = try Instance(module, in: store, startsLater: true) { module, name in
-                provide(module, name).map { .function(Function($0, in: store)) }
+                provide(module, name, store)
             }
             self.store = store
         } catch {
@@ -59,7 +60,8 @@ struct PreparedGuest {
         case .unlinkable:
             GuestFailure(
                 .notRunnable,
-                "\(name): \(error); this host provides wasi_snapshot_preview1 only: build the module for wasm32-wasip1")
+                "\(name): \(error); this host provides wasi_snapshot_preview1: build the module for wasm32-wasip1, "
+                    + "and see what it was made for with wasm-shim inspect")
         case .outOfMemory, .exited: GuestFailure(.failure, "\(name): \(error)")
         case .trap(let trap): GuestFailure(.trap, Report.text(of: trap, in: name))
         }

@@ -70,15 +70,15 @@ struct InspectTests {
     func obstacles() throws {
         let report = try report(
             """
-            (import "env" "abort" (func (param i32 i32 i32 i32)))
+            (import "env" "console.table" (func (param i32)))
             (import "wasix_32v1" "fd_pipe" (func (param i32 i32) (result i32)))
-            (import "env" "seed" (func (result f64)))
+            (import "env" "Date.getTimezoneOffset" (func (result f64)))
             (import "other" "thing" (func))
             (func (export "main") (param i32)) (func (export "run"))
             """)
         #expect(
             report.obstacles.map(\.reason) == [
-                "imports not provided (AssemblyScript): env.abort, env.seed",
+                "imports not provided (AssemblyScript): env.console.table, env.Date.getTimezoneOffset",
                 "import not provided (WASIX): wasix_32v1.fd_pipe",
                 "import not provided: other.thing",
                 "no exported function \"_start\" to run",
