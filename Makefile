@@ -11,7 +11,7 @@ STATIC := -c release --static-swift-stdlib --disable-local-rpath \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --gc-sections
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo programs spectest bench e2e soak install format lint check clean
+.PHONY: help setup build test demo programs spectest wasitest bench e2e soak install format lint check clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,10 @@ programs: ## Run the real programs of ../shared (or WASM_SHIM_SHARED) with an op
 spectest: ## Run the official WebAssembly suite of ../shared (or WASM_SHIM_SHARED) with an optimised build
 	swift build -c release --product wasm-spectest
 	.build/release/wasm-spectest $${WASM_SHIM_SHARED:-../shared}/testsuite Tests/Specification/expected-failures.txt
+
+wasitest: ## Run the official WASI suite of ../shared (or WASM_SHIM_SHARED) with an optimised build
+	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
+	scripts/run-wasi-testsuite --command "$(CURDIR)/.build/installed/bin/wasm-shim run {dirs} {envs} {file} -- {args}"
 
 bench: ## Measure start-up and speed against other engines, and the shim against runc
 	scripts/bench

@@ -88,6 +88,7 @@ let package = Package(
         guestLibrary("WasmRuntime", ["WasmModule", "CWasmInterpreter"]),
         library("WasmText"),
         guestLibrary("WASIPreview1", ["WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
+        guestLibrary("WASIThreads", ["WasmRuntime", "WasmModule", "CLinux"]),
         guestLibrary("AssemblyScript", ["WasmRuntime", "WasmModule"]),
 
         // process
@@ -113,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "wasm-shim-guest",
             dependencies: [
-                "GuestLaunch", "Sandbox", "AssemblyScript", "WASIPreview1", "WasmRuntime", "WasmModule", "LinuxSystem",
+                "GuestLaunch", "Sandbox", "AssemblyScript", "WASIThreads", "WASIPreview1", "WasmRuntime", "WasmModule",
+                "LinuxSystem",
                 "CLinux",
             ],
             swiftSettings: guestHouse),
@@ -123,7 +125,7 @@ let package = Package(
             [
                 "OCISpec", "OCILayout", "OCIImage", "OCIUnpack", "OCIBundle", "ContainerProcess", "GuestLaunch",
                 "ControlGroup", "LinuxSystem", "CLinux", "WasmText", "WasmModule", "WasmRuntime", "WASIPreview1",
-                "AssemblyScript", crypto,
+                "AssemblyScript", "WASIThreads", crypto,
                 arguments,
             ]),
         program("wasm-shim", ["WasmShimCommands", "ContainerProcess"]),

@@ -7,7 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-volatile int32_t CLinux_host_calls;
+_Thread_local volatile int32_t CLinux_host_calls;
 volatile int32_t CLinux_pending_signal;
 
 /// The exit code of TERM and INT, where they mean an ordinary end; -1 where they end like the others.

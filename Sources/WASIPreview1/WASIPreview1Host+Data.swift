@@ -11,7 +11,9 @@ extension WASIPreview1Host {
         if descriptor.emulatesNonblocking { try Self.expect(Int16(POLLIN), of: descriptor) }
         let number = descriptor.number
         // SAFETY: the vectors are inside the guest's memory, which cannot move during the call.
-        let count = try unsafe vectors.transfer { (list, count) in unsafe readv(number, list, count) }
+        let count = try unlocked(descriptor) { () throws(Errno) in
+            try unsafe vectors.transfer { (list, count) in unsafe readv(number, list, count) }
+        }
         try call.memory.write(count, at: call.i32(3))
     }
 
@@ -27,7 +29,9 @@ extension WASIPreview1Host {
         }
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unsafe vectors.transfer(most: most) { (list, count) in unsafe writev(number, list, count) }
+        let count = try unlocked(descriptor) { () throws(Errno) in
+            try unsafe vectors.transfer(most: most) { (list, count) in unsafe writev(number, list, count) }
+        }
         try call.memory.write(count, at: call.i32(3))
     }
 
@@ -38,7 +42,9 @@ extension WASIPreview1Host {
         try call.memory.check(call.i32(4), count: 4)
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unsafe vectors.transfer { (list, count) in unsafe preadv(number, list, count, offset) }
+        let count = try unlocked(descriptor) { () throws(Errno) in
+            try unsafe vectors.transfer { (list, count) in unsafe preadv(number, list, count, offset) }
+        }
         try call.memory.write(count, at: call.i32(4))
     }
 
@@ -49,7 +55,9 @@ extension WASIPreview1Host {
         try call.memory.check(call.i32(4), count: 4)
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unsafe vectors.transfer { (list, count) in unsafe pwritev(number, list, count, offset) }
+        let count = try unlocked(descriptor) { () throws(Errno) in
+            try unsafe vectors.transfer { (list, count) in unsafe pwritev(number, list, count, offset) }
+        }
         try call.memory.write(count, at: call.i32(4))
     }
 
@@ -78,12 +86,12 @@ extension WASIPreview1Host {
 
     func fdSync(_ call: HostCall) throws(Errno) {
         let descriptor = try descriptor(call.i32(0), needing: .fdSync)
-        try linux { fsync(descriptor.number) }
+        try unlocked(descriptor) { () throws(Errno) in try linux { fsync(descriptor.number) } }
     }
 
     func fdDatasync(_ call: HostCall) throws(Errno) {
         let descriptor = try descriptor(call.i32(0), needing: .fdDatasync)
-        try linux { fdatasync(descriptor.number) }
+        try unlocked(descriptor) { () throws(Errno) in try linux { fdatasync(descriptor.number) } }
     }
 
     func fdAdvise(_ call: HostCall) throws(Errno) {

@@ -24,7 +24,7 @@ extension WASIPreview1Host {
 
         var waiting = try gather(list)
         while true {
-            try waiting.wait()
+            try unlocked { () throws(Errno) in try waiting.wait() }
             let happened = try report(list, waiting, at: call.i32(1))
             if happened > 0 {
                 try call.memory.write(happened, at: call.i32(3))

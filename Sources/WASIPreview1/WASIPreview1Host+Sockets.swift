@@ -11,7 +11,9 @@ extension WASIPreview1Host {
         guard flags.subtracting(.nonblock).isEmpty else { throw .inval }
         try call.memory.check(call.i32(2), count: 4)
         let nonblocking = flags.contains(.nonblock) ? Int32(SOCK_NONBLOCK.rawValue) : 0
-        let accepted = try linux { CLinux_accept(descriptor.number, nonblocking) }
+        let accepted = try unlocked(descriptor) { () throws(Errno) in
+            try linux { CLinux_accept(descriptor.number, nonblocking) }
+        }
         let number = try descriptors.add(Descriptor(socket: OwnedDescriptor(owning: accepted)))
         try call.memory.write(number, at: call.i32(2))
     }
@@ -28,10 +30,12 @@ extension WASIPreview1Host {
         try call.memory.check(call.i32(5), count: 2)
         var message = unsafe msghdr()
         // SAFETY: the vectors are inside the guest's memory; the message is a local that names nothing else.
-        let count = try unsafe vectors.transfer { (list, count) in
-            unsafe message.msg_iov = UnsafeMutablePointer(mutating: list)
-            unsafe message.msg_iovlen = Int(count)
-            return unsafe recvmsg(descriptor.number, &message, flags)
+        let count = try unlocked(descriptor) { () throws(Errno) in
+            try unsafe vectors.transfer { (list, count) in
+                unsafe message.msg_iov = UnsafeMutablePointer(mutating: list)
+                unsafe message.msg_iovlen = Int(count)
+                return unsafe recvmsg(descriptor.number, &message, flags)
+            }
         }
         let isTruncated = unsafe message.msg_flags & Int32(MSG_TRUNC) != 0
         try call.memory.write(count, at: call.i32(4))
@@ -47,10 +51,12 @@ extension WASIPreview1Host {
         if descriptor.emulatesNonblocking { flags |= Int32(MSG_DONTWAIT) }
         var message = unsafe msghdr()
         // SAFETY: as in `sockRecv`.
-        let count = try unsafe vectors.transfer { (list, count) in
-            unsafe message.msg_iov = UnsafeMutablePointer(mutating: list)
-            unsafe message.msg_iovlen = Int(count)
-            return unsafe sendmsg(descriptor.number, &message, flags)
+        let count = try unlocked(descriptor) { () throws(Errno) in
+            try unsafe vectors.transfer { (list, count) in
+                unsafe message.msg_iov = UnsafeMutablePointer(mutating: list)
+                unsafe message.msg_iovlen = Int(count)
+                return unsafe sendmsg(descriptor.number, &message, flags)
+            }
         }
         try call.memory.write(count, at: call.i32(4))
     }

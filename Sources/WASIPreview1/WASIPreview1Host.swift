@@ -6,12 +6,14 @@ package import WasmRuntime
 
 /// What a guest sees of the world through WASI preview 1: its arguments, its environment, and its descriptors.
 ///
-/// One host serves one guest, on one thread. The calls themselves are in the extensions, a topic each; the contract,
+/// One host serves one guest; its threads one at a time, but for what waits. The calls themselves are in the extensions, a topic each; the contract,
 /// call by call, is specs/wasi-preview1.md.
 package final class WASIPreview1Host {
     let arguments: StringList
     let environment: StringList
     var descriptors: DescriptorTable
+    /// Held by the thread that is in a call; none while the guest has one thread only.
+    private(set) var lock: HostLock?
 
     /// Prepares for a guest: descriptors 0, 1 and 2 are the process's own, then come preopens and sockets in order.
     ///
@@ -60,7 +62,10 @@ package final class WASIPreview1Host {
             return HostFunction(FunctionType([.i32], [.i32])) { call in self.raise(call) }
         }
         guard let (signature, perform) = call(named: name, in: generation) else { return nil }
+        let lock = lock
         return HostFunction(FunctionType(signature, [.i32])) { call in
+            lock?.lock()
+            defer { lock?.unlock() }
             // A signal that is to end the guest does so before its code goes on (specs/sandbox.md).
             CLinux_begin_host_call()
             defer { CLinux_end_host_call() }
@@ -73,6 +78,9 @@ package final class WASIPreview1Host {
             return .returned
         }
     }
+
+    /// Lets several threads of the guest call. To be called before it is asked for any function.
+    package func allowThreads() { lock = HostLock() }
 
     /// Closes everything that the guest has open, except the process's own three streams.
     package func closeAll() { descriptors.removeAll() }

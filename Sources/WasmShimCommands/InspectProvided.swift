@@ -1,5 +1,7 @@
 internal import AssemblyScript
+internal import Glibc
 internal import WASIPreview1
+internal import WASIThreads
 internal import WasmModule
 internal import WasmRuntime
 
@@ -7,11 +9,14 @@ internal import WasmRuntime
 struct InspectProvided {
     private let host: WASIPreview1Host
     private let assemblyScript = AssemblyScriptHost()
+    private let threads: WASIThreads
     private let module: Module
 
     /// Throws only when the kernel cannot give a guest what every guest has.
     init(to module: Module) throws(WASIPreview1Error) {
         host = try WASIPreview1Host(arguments: [], environment: [])
+        // Nothing runs: nothing ends.
+        threads = WASIThreads(module) { _ in _exit(ExitCode.failed.rawValue) }
         self.module = module
     }
 
@@ -23,7 +28,9 @@ struct InspectProvided {
             return item.type == .global(type) ? nil : "it is an immutable global of type \(type.value)"
         case nil: break
         }
-        guard let function = host.function(named: item.name, in: item.module) else { return "missing" }
+        if case .memory(let type) = item.type, type.isShared || item.module == "env" { return nil }
+        let spawn = threads.provided(item.name, from: item.module)
+        guard let function = spawn ?? host.function(named: item.name, in: item.module) else { return "missing" }
         return problem(with: item, given: function)
     }
 

@@ -4,6 +4,7 @@ internal import Glibc
 internal import GuestLaunch
 internal import LinuxSystem
 internal import WASIPreview1
+internal import WASIThreads
 internal import WasmModule
 internal import WasmRuntime
 
@@ -78,30 +79,61 @@ struct Guest {
         } catch {
             throw GuestFailure(.failure, "\(error)")
         }
+        let threads = WASIThreads.areWanted(by: module) ? threads(of: module) : nil
+        if threads != nil { host.allowThreads() }
         let assemblyScript = AssemblyScriptHost()
+        let memories = try importedMemories(of: module)
+        let function = { (module: String, name: String) -> HostFunction? in
+            if case .function(let function) = assemblyScript.provided(name, from: module) { return function }
+            if let spawn = threads?.provided(name, from: module) { return spawn }
+            return plan.tracesCalls
+                ? host.tracedFunction(named: name, in: module) { Report.say("wasm-shim: \($0)") }
+                : host.function(named: name, in: module)
+        }
+        let value = { (module: String, name: String) -> External? in
+            if let memory = memories["\(module).\(name)"] { return .memory(memory) }
+            guard case .constant(let type, let value) = assemblyScript.provided(name, from: module) else { return nil }
+            return .global(Global(type, value: value))
+        }
+        threads?.begin { module, name, store in
+            value(module, name) ?? function(module, name).map { .function(Function($0, in: store)) }
+        }
         var index: Int32 = -1
         let guest = try PreparedGuest(module, name: plan.moduleName, function: plan.function) { module, name, store in
             // Imports are asked for in order: the profile knows functions by their number.
+            if let value = value(module, name) { return value }
             index += 1
-            switch assemblyScript.provided(name, from: module) {
-            case .constant(let type, let value): return .global(Global(type, value: value))
-            case .function(let function): return external(function, index, store)
-            case nil: break
-            }
-            let function =
-                plan.tracesCalls
-                ? host.tracedFunction(named: name, in: module) { Report.say("wasm-shim: \($0)") }
-                : host.function(named: name, in: module)
-            return function.map { external($0, index, store) }
+            guard let function = function(module, name) else { return nil }
+            let watched = plan.profileDescriptor < 0 ? function : Profiler.profiled(function, index: index)
+            return .function(Function(watched, in: store))
         }
         tell("made the instance")
         return guest
     }
 
-    /// A host's function for an import, watched where a profile is wanted.
-    private func external(_ function: HostFunction, _ index: Int32, _ store: Store) -> External {
-        .function(
-            Function(plan.profileDescriptor < 0 ? function : Profiler.profiled(function, index: index), in: store))
+    /// The threads of a module that has some: whatever ends the program in one of them ends this process.
+    private func threads(of module: Module) -> WASIThreads {
+        WASIThreads(module) { [name = plan.moduleName] ending in
+            switch ending {
+            case .trapped(let trap): Report.end(trap, in: name)
+            case .exited(let code): _exit(Int32(bitPattern: code))
+            }
+        }
+    }
+
+    /// The memories that a module imports: shared ones, whatever they are called, for its threads; and that of `env`, which
+    /// compilers can be told not to make.
+    private func importedMemories(of module: Module) throws(GuestFailure) -> [String: LinearMemory] {
+        var memories: [String: LinearMemory] = [:]
+        for item in module.imports {
+            guard case .memory(let type) = item.type, type.isShared || item.module == "env" else { continue }
+            do throws(RuntimeError) {
+                memories["\(item.module).\(item.name)"] = try LinearMemory(type)
+            } catch {
+                throw GuestFailure(.failure, "\(plan.moduleName): \(error)")
+            }
+        }
+        return memories
     }
 
     /// With `--verbose`, says how far the guest is and when.

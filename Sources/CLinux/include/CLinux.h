@@ -14,6 +14,7 @@
 #include "CLinuxKernel.h"
 #include "CLinuxSandbox.h"
 #include "CLinuxTerminal.h"
+#include "CLinuxThread.h"
 
 /// System calls that Swift cannot make: no C library wrapper, or a variadic one.
 /// All follow the C convention: -1 and errno on failure.

@@ -10,8 +10,9 @@
 /// (PIPE, XFSZ), that say that this program is broken (SEGV, BUS, ILL, FPE, TRAP), and KILL stay as they are.
 int CLinux_end_by_signals(int exit_code_of_requests);
 
-/// Whether a call to the host is under way, and which signal is to end the process when it is done.
-extern volatile int32_t CLinux_host_calls;
+/// Whether a call to the host is under way in this thread, and which signal is to end the process when it is done. Signals
+/// are the first thread's (CLinux_start_thread): calls of the others are not waited for.
+extern _Thread_local volatile int32_t CLinux_host_calls;
 extern volatile int32_t CLinux_pending_signal;
 
 /// A call to the host begins.
