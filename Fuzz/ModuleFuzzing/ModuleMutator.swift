@@ -19,7 +19,12 @@ package struct ModuleMutator {
         case 0: break
         case 1, 2: output = inSection(input)
         case 3: output = sectionsMoved(input)
-        default: output = betweenInstructions(input)
+        default:
+            // One that is valid, if one of a few is.
+            for _ in 0..<4 {
+                output = betweenInstructions(input)
+                if let output, (try? Module(output)) != nil { break }
+            }
         }
         if let output, output.count <= limit, output != input { return output }
         return change(input, limit)
@@ -79,23 +84,26 @@ package struct ModuleMutator {
         let index = random.below(module.bodies.count)
         let range = module.bodies[index].range
         let starts = FunctionTranslator.translate(module, body: index, wantsSourceMap: true).sourceMap.map(\.byte)
-        guard let first = starts.first else { return nil }
+        guard !starts.isEmpty else { return nil }
         var body = Array(input[range])
-        for start in Set((0...random.below(4)).map { _ in starts[random.below(starts.count)] }).sorted(by: >) {
+        let places = (0...random.below(4)).map { _ in starts[random.below(starts.count)] }
+        // From the last on, so that the others stay where they are.
+        for start in Set(places).sorted(by: >) {
             let place = start - range.lowerBound
             if random.below(2) == 0, let other = replacement(of: body[place]) {
                 body[place] = other
             } else {
-                body.insert(contentsOf: snippet(locals: body[0] == 0 ? 0 : 1), at: place)
+                body.insert(contentsOf: snippet(), at: place)
             }
         }
-        _ = first
         return replacing(body: index, with: body, in: input)
     }
 
     /// The module with another body for a function.
     private func replacing(body index: Int, with body: [UInt8], in input: [UInt8]) -> [UInt8]? {
-        guard var sections = sections(input), let code = sections.firstIndex(where: { $0.number == 10 }) else { return nil }
+        guard var sections = sections(input), let code = sections.firstIndex(where: { $0.number == 10 }) else {
+            return nil
+        }
         let old = sections[code].contents
         var offset = 0
         guard let count = Self.number(old, &offset) else { return nil }
@@ -124,7 +132,7 @@ package struct ModuleMutator {
     }
 
     /// Instructions that leave the stack as they found it.
-    private mutating func snippet(locals: Int) -> [UInt8] {
+    private mutating func snippet() -> [UInt8] {
         let local = UInt8(random.below(6))
         let value = UInt8(random.below(128))
         let snippets: [[UInt8]] = [
@@ -136,10 +144,12 @@ package struct ModuleMutator {
             [0x02, 0x40, 0x02, 0x40, 0x20, local, 0x0E, 1, 0, 1, 0x0B, 0x0B], [0x41, 8, 0x28, 2, 0, 0x1A],
             [0x20, local, 0x41, 1, 0x74, 0x41, 8, 0x6A, 0x28, 2, 0, 0x21, local], [0x41, 0, 0x20, local, 0x36, 2, 0],
             [0x23, 0, 0x41, value, 0x6A, 0x24, 0], [0x10, local], [0x1F, 0x40, 0, 0x0B], [0x06, 0x40, 0x19, 0x0B],
-            [0x02, 0x40, 0x1F, 0x40, 1, 2, 0, 0x0B, 0x0B], [0xFD, 0x0C] + [UInt8](repeating: value, count: 16) + [0x1A],
-            [0xD0, 0x70, 0x1A], [0xD2, local, 0x1A], [0x43, 0, 0, 0x80, 0x3F, 0x1A], [0x20, local, 0x41, 3, 0x71, 0x0D, 0],
+            [0x02, 0x40, 0x1F, 0x40, 1, 2, 0, 0x0B, 0x0B], [0xD0, 0x70, 0x1A], [0xD2, local, 0x1A],
+            [0xFD, 0x0C] + [UInt8](repeating: value, count: 16) + [0x1A],
+            [0x43, 0, 0, 0x80, 0x3F, 0x1A], [0x20, local, 0x41, 3, 0x71, 0x0D, 0],
             [0x20, local, 0x20, local, 0x20, local, 0x1B, 0x21, local], [0x03, 0x40, 0x20, local, 0x0D, 0, 0x0B],
-            [0x41, value, 0x41, value, 0x41, value, 0xFC, 0x0B, 0], [0x3F, 0, 0x1A], [0xFB, 0x1C, 0x1A], [0x08, 0], [0x0F],
+            [0x41, value, 0x41, value, 0x41, value, 0xFC, 0x0B, 0], [0x3F, 0, 0x1A], [0x41, value, 0xFB, 0x1C, 0x1A],
+            [0x08, 0], [0x0F],
         ]
         return snippets[random.below(snippets.count)]
     }

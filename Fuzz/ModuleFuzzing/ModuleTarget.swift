@@ -27,12 +27,11 @@ package enum ModuleTarget {
             harm("function \(index): the source map leaves the code")
         }
         // What the translator cannot read, though validation did, is code that does nothing but trap.
-        if code.words.count == 1, code.sourceMap.last(where: { $0.word == 0 }).map({ bytes(of: module, $0.byte) }) != 0 {
+        let first = code.sourceMap.last { $0.word == 0 }
+        if code.words.count == 1, first.map({ module.bytes[$0.byte] }) != 0 {
             harm("function \(index) was not translated")
         }
     }
-
-    private static func bytes(of module: Module, _ offset: Int) -> UInt8 { module.bytes[offset] }
 
     /// Tries the bytes as a text; whether it is one of a module.
     @discardableResult

@@ -1,19 +1,66 @@
-"""Vector instructions by what they take and give, as numbers behind the prefix 0xFD."""
+"""Vectors."""
+from vector_table import BINARY, FLOAT_BINARY, FLOAT_UNARY, LOAD_LANES, LOADS, SHIFTS, UNARY
+from wasm_bytes import F32, F64, I32, I64, V128
 
-# Two vectors, one result.
-BINARY = [14, *range(35, 65), 78, 79, 80, 81, 101, 102, *range(110, 116), *range(118, 122), 123, 130, 133, 134,
-          *range(142, 148), *range(149, 154), *range(155, 160), 174, 177, 181, *range(182, 187), *range(188, 192),
-          206, 209, 213, *range(214, 224), *range(65, 77)]
-UNARY = [77, 96, 97, 98, *range(124, 130), *range(135, 139), 160, 161, *range(167, 171), 192, 193, *range(199, 203),
-         248, 249, 252, 253]
-# What may give NaN, by the instruction that tells: equality of the same lanes.
-FLOAT_BINARY = {65: [228, 229, 230, 231, 232, 233, 234, 235], 71: [240, 241, 242, 243, 244, 245, 246, 247]}
-FLOAT_UNARY = {65: [103, 104, 105, 106, 224, 225, 227, 94, 250, 251],
-               71: [116, 117, 122, 148, 236, 237, 239, 95, 254, 255]}
-SHIFTS = [107, 108, 109, 139, 140, 141, 171, 172, 173, 203, 204, 205]
-# To an i32.
-TESTS = [83, 99, 100, 131, 132, 163, 164, 195, 196]
-# Number, bytes of the access.
-LOADS = [(0, 16), *((n, 8) for n in range(1, 7)), (7, 1), (8, 2), (9, 4), (10, 8), (92, 4), (93, 8)]
-LOAD_LANES = [(84, 1), (85, 2), (86, 4), (87, 8)]
-STORE_LANES = [(88, 1), (89, 2), (90, 4), (91, 8)]
+
+class Vectors:
+    """A part of `Body`."""
+
+    def v128(self, depth):
+        chance = self.random.random()
+        if chance < .3:
+            self.expression(V128, depth)
+            self.expression(V128, depth)
+            self.vector_op(self.random.choice(BINARY))
+        elif chance < .38:
+            self.expression(V128, depth)
+            self.vector_op(self.random.choice(UNARY))
+        elif chance < .5:
+            test = self.random.choice([65, 71])
+            self.expression(V128, depth)
+            if self.random.random() < .6:
+                self.expression(V128, depth)
+                self.vector_op(self.random.choice(FLOAT_BINARY[test]))
+            else:
+                self.vector_op(self.random.choice(FLOAT_UNARY[test]))
+            local = self.scratch(V128)
+            self.op(0x22, local)
+            self.op(0x20, local)
+            self.op(0x20, local)
+            self.vector_op(test)
+            self.vector_op(78)
+        elif chance < .58:
+            self.expression(V128, depth)
+            self.expression(I32, depth) if self.random.random() < .5 else self.constant(I32)
+            self.vector_op(self.random.choice(SHIFTS))
+        elif chance < .66:
+            type_, splat, replace, lanes = self.random.choice(
+                [(I32, 15, 23, 16), (I32, 16, 26, 8), (I32, 17, 28, 4), (I64, 18, 30, 2)] +
+                ([(F32, 19, 32, 4), (F64, 20, 34, 2)] if self.maker.has["floats"] else []))
+            is_replaced = self.random.random() < .5
+            if is_replaced:
+                self.expression(V128, depth)
+            if type_ in (F32, F64) and self.random.random() < .7:
+                self.solid(type_, depth)
+            else:
+                self.expression(type_, depth)
+                if type_ in (F32, F64):
+                    self.canonical(type_)
+            self.vector_op(replace, bytes([self.random.randrange(lanes)])) if is_replaced else self.vector_op(splat)
+        elif chance < .72:
+            self.expression(V128, depth)
+            self.expression(V128, depth)
+            self.vector_op(13, bytes(self.random.randrange(32) for _ in range(16)))
+        elif chance < .78:
+            for _ in range(3):
+                self.expression(V128, depth)
+            self.vector_op(82)
+        elif chance < .92:
+            number, size = self.random.choice(LOADS)
+            memory = self.address(depth)
+            self.vector_op(number, self.immediate(memory, size))
+        else:
+            number, size = self.random.choice(LOAD_LANES)
+            memory = self.address(depth)
+            self.expression(V128, depth)
+            self.vector_op(number, self.immediate(memory, size), bytes([self.random.randrange(16 // size)]))

@@ -1,7 +1,6 @@
 """The binary format of WebAssembly, as much of it as is written here."""
 
 I32, I64, F32, F64, V128 = 0x7F, 0x7E, 0x7D, 0x7C, 0x7B
-FUNCREF = 0x70
 
 
 def unsigned(value):
