@@ -9,7 +9,7 @@ import ModuleFuzzing
 
 /// Bytes that reading and translating a module may take for each of its own (specs/wasm.md), and for any module: the
 /// 50,000 locals that a function may declare in three bytes, and tables made once.
-let (allocatedPerByte, allocatedAnyway) = (130, 4 << 20)
+let (allocatedPerByte, allocatedAnyway) = (130, 1 << 20)
 
 /// Tries the bytes as a module, and measures what that takes; for some, the text as well.
 func tryModule(_ bytes: [UInt8]) {
