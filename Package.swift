@@ -177,7 +177,7 @@ let package = Package(
 
         // fuzzing: what reads bytes of others, and the engine beside another one
         .target(name: "CFuzzDriver", path: "Fuzz/CFuzzDriver", cSettings: houseC),
-        .target(name: "CModuleMutator", path: "Fuzz/CModuleMutator", cSettings: houseC),
+        .target(name: "CAllocationMeter", path: "Fuzz/CAllocationMeter", cSettings: houseC),
         .target(
             name: "ShimFuzzing", dependencies: ["TTRPC", "ShimAPI", "GuestLaunch", "Sandbox", protobuf],
             path: "Fuzz/ShimFuzzing", swiftSettings: house),
@@ -185,7 +185,7 @@ let package = Package(
             name: "ModuleFuzzing", dependencies: ["WasmText", "WasmModule", "CWasmInterpreter"],
             path: "Fuzz/ModuleFuzzing", swiftSettings: house),
         program("shim-fuzz", ["ShimFuzzing", "CFuzzDriver"], path: "Fuzz/shim-fuzz"),
-        program("module-fuzz", ["ModuleFuzzing", "CFuzzDriver", "CModuleMutator"], path: "Fuzz/module-fuzz"),
-        program("module-run", ["WasmText", "WasmModule", "WasmRuntime"], path: "Fuzz/module-run"),
+        program("module-fuzz", ["ModuleFuzzing", "CFuzzDriver", "CAllocationMeter"], path: "Fuzz/module-fuzz"),
+        program("module-run", ["WasmModule", "WasmRuntime"], path: "Fuzz/module-run"),
     ]
 )

@@ -1,51 +1,81 @@
 internal import CWasmInterpreter
 internal import WasmModule
 
-/// What the interpreter relies on, and can be seen in a function's code alone.
-enum CodeCheck {
-    /// What is wrong with the code; nothing if every instruction is one, and every branch leads to one.
+/// Looks over the code that a function was translated to, as far as it can be judged without running it.
+struct CodeCheck {
+    private let code: FunctionCode
+    /// Where instructions start.
+    private var starts: Set<Int> = []
+    private var targets: [Int] = []
+
+    /// What is wrong with some code, if anything is.
     static func problem(of code: FunctionCode) -> String? {
-        var starts: Set<Int> = []
-        var targets = code.clauses.filter { $0.catches != .delegated }.map(\.target)
+        var check = CodeCheck(code: code)
+        return check.problem()
+    }
+
+    private init(code: FunctionCode) { self.code = code }
+
+    private mutating func problem() -> String? {
+        let words = code.words
         var word = 0
-        while word < code.words.count {
-            guard code.words[word] < UInt64(WASM_INSTRUCTION_COUNT.rawValue) else {
-                return "no instruction at word \(word)"
+        while word < words.count {
+            guard words[word] < UInt64(WASM_INSTRUCTION_COUNT.rawValue) else { return "no instruction at word \(word)" }
+            let kind = Self.kinds[Int(words[word])]
+            guard let length = length(at: word, kind), length > 0, word + length <= words.count else {
+                return "the instruction at word \(word) ends behind the code"
             }
             starts.insert(word)
-            let rest = code.words[word...]
-            guard rest.count > 1 || !isTable(code.words[word]) else { return "the table at word \(word) is cut off" }
-            // SAFETY: the number is an instruction's, and no more than the two words of a table that are there are read.
-            let length = unsafe rest.withUnsafeBufferPointer { part in
-                unsafe part.baseAddress.map { unsafe wasm_instruction_length($0) } ?? 1
-            }
-            guard length <= code.words.count - word else { return "the instruction at word \(word) is cut off" }
-            targets += distances(Array(code.words[word..<(word + length)])).map { word + $0 }
+            noteTargets(of: kind, at: word)
             word += length
         }
-        return targets.first { !starts.contains($0) }.map { "a branch leads to word \($0), which begins nothing" }
+        for target in targets where !starts.contains(target) { return "a branch to word \(target)" }
+        for clause in code.clauses {
+            guard clause.words.upperBound <= words.count else { return "a clause for \(clause.words)" }
+            let isThere =
+                clause.catches == .delegated
+                ? (0...code.clauses.count).contains(clause.target) : starts.contains(clause.target)
+            guard isThere else { return "a clause to \(clause.target)" }
+            guard clause.baseSlot <= code.frameSlots, clause.referenceSlot ?? 0 < code.frameSlots else {
+                return "a clause to slot \(clause.baseSlot)"
+            }
+        }
+        return nil
     }
 
-    private static func isTable(_ instruction: UInt64) -> Bool { name(instruction).hasPrefix("br_table") }
+    private func length(at word: Int, _ kind: Kind) -> Int? {
+        // A table says how long it is in the word behind.
+        if kind == .table, word + 1 >= code.words.count { return nil }
+        // SAFETY: the instruction's number is in range, and so is the one word more that a table's length needs.
+        return unsafe code.words[word...].withUnsafeBufferPointer { part in
+            unsafe part.baseAddress.map { unsafe wasm_instruction_length($0) }
+        }
+    }
 
-    private static func name(_ instruction: UInt64) -> String {
+    private mutating func noteTargets(of kind: Kind, at word: Int) {
+        switch kind {
+        case .plain: break
+        case .branch: note(code.words[word + 1] >> 32, at: word)
+        case .sumBranch: note(code.words[word + 2], at: word)
+        case .table:
+            for entry in 0...Int(code.words[word + 1] >> 32) {
+                note(code.words[word + 2 + entry / 2] >> (entry % 2 == 0 ? 0 : 32), at: word)
+            }
+        }
+    }
+
+    private mutating func note(_ distance: UInt64, at word: Int) {
+        targets.append(word + Int(Int32(truncatingIfNeeded: Int64(truncatingIfNeeded: distance))))
+    }
+
+    /// Where an instruction says how far it goes.
+    private enum Kind { case plain, branch, sumBranch, table }
+
+    private static let kinds: [Kind] = (0..<WASM_INSTRUCTION_COUNT.rawValue).map { number in
         // SAFETY: the name is a constant of the C table.
-        unsafe String(cString: wasm_instruction_name(UInt32(truncatingIfNeeded: instruction)))
+        let name = unsafe String(cString: wasm_instruction_name(number))
+        if name.hasPrefix("br_table") { return .table }
+        if name.hasPrefix("i32_add_br") { return .sumBranch }
+        return name.hasPrefix("br") || name == "copy_br" ? .branch : .plain
     }
-
-    /// How far an instruction branches, in words.
-    private static func distances(_ words: [UInt64]) -> [Int] {
-        let name = name(words[0])
-        if name.hasPrefix("br_table") {
-            let halves = words[2...].flatMap { [half($0), half($0 >> 32)] }
-            return Array(halves.prefix(Int(words[1] >> 32) + 1))
-        }
-        if name.hasPrefix("i32_add_br") { return [half(words[2])] }
-        if name == "br" || name == "copy_br" || name.hasPrefix("br_if_") || name.hasPrefix("br_unless_") {
-            return [half(words[1] >> 32)]
-        }
-        return []
-    }
-
-    private static func half(_ word: UInt64) -> Int { Int(Int32(truncatingIfNeeded: word)) }
 }

@@ -25,4 +25,21 @@ struct ModuleTargetTests {
         #expect(ModuleTarget.takeText(Array("(module)".utf8)))
         #expect(!ModuleTarget.takeText(Array("(module".utf8)))
     }
+
+    @Test("WASM-9: modules changed between their instructions stay valid often, and all of them hold together")
+    func betweenInstructions() throws {
+        guard let suite = SharedFolder.path("testsuite", skipping: "fuzzing with the suite's modules") else { return }
+        let seeds = ModuleSeeds.modules(in: suite, limit: 512).filter { ModuleTarget.take($0, prints: false) }
+        var accepted = 0
+        var same = 0
+        for number in 0..<1000 {
+            let seed = seeds[number * 7 % seeds.count]
+            var mutator = ModuleMutator(UInt64(number)) { input, limit in Array(input.prefix(limit).reversed()) }
+            let output = mutator.mutated(seed, limit: 1024)
+            #expect(output.count <= 1024)
+            if output == seed { same += 1 }
+            if ModuleTarget.take(output) { accepted += 1 }
+        }
+        #expect(accepted > 250 && accepted < 900 && same < 100, "\(accepted), \(same)")
+    }
 }
