@@ -11,7 +11,8 @@ extension WASIPreview1Host {
         if descriptor.emulatesNonblocking { try Self.expect(Int16(POLLIN), of: descriptor) }
         let number = descriptor.number
         // SAFETY: the vectors are inside the guest's memory, which cannot move during the call.
-        let count = try unsafe vectors.transfer { (list, count) in unsafe readv(number, list, count) }
+        let count = try unsafe vectors.transfer(
+            one: { unsafe read(number, $0, $1) }, many: { unsafe readv(number, $0, $1) })
         try call.memory.write(count, at: call.i32(3))
     }
 
@@ -27,7 +28,8 @@ extension WASIPreview1Host {
         }
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unsafe vectors.transfer(most: most) { (list, count) in unsafe writev(number, list, count) }
+        let count = try unsafe vectors.transfer(
+            most: most, one: { unsafe write(number, $0, $1) }, many: { unsafe writev(number, $0, $1) })
         try call.memory.write(count, at: call.i32(3))
     }
 
@@ -38,7 +40,8 @@ extension WASIPreview1Host {
         try call.memory.check(call.i32(4), count: 4)
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unsafe vectors.transfer { (list, count) in unsafe preadv(number, list, count, offset) }
+        let count = try unsafe vectors.transfer(
+            one: { unsafe pread(number, $0, $1, offset) }, many: { unsafe preadv(number, $0, $1, offset) })
         try call.memory.write(count, at: call.i32(4))
     }
 
@@ -49,7 +52,8 @@ extension WASIPreview1Host {
         try call.memory.check(call.i32(4), count: 4)
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unsafe vectors.transfer { (list, count) in unsafe pwritev(number, list, count, offset) }
+        let count = try unsafe vectors.transfer(
+            one: { unsafe pwrite(number, $0, $1, offset) }, many: { unsafe pwritev(number, $0, $1, offset) })
         try call.memory.write(count, at: call.i32(4))
     }
 
