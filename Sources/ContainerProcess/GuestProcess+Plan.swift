@@ -12,9 +12,11 @@ extension GuestProcess {
         var preopens: [LaunchPlan.Preopen] = []
         if workingFolder != "/" { preopens.append(try openWorkingFolder()) }
         for folder in allFolders {
-            let descriptor = try Self.openFolder(folder).release()
-            preopens.append(
-                .init(descriptor: descriptor, guestPath: folder.guestPath, isReadOnly: folder.isReadOnly))
+            preopens.append(try Self.preopen(folder))
+        }
+        // The root is the first of the folders, if there is one.
+        if root != nil, let index = preopens.firstIndex(where: { $0.guestPath == "/" }) {
+            preopens[index].placeInRoot = "/"
         }
         let module = try openModule()
         var plan = LaunchPlan(
@@ -79,7 +81,30 @@ extension GuestProcess {
             let isAbsent = error.code == ENOENT || error.code == ENOTDIR
             throw ContainerError(isAbsent ? .noFolder : .system(error), at: place)
         }
-        return .init(descriptor: descriptor, guestPath: ".", isReadOnly: holder.isReadOnly)
+        return .init(
+            descriptor: descriptor, guestPath: ".", isReadOnly: holder.isReadOnly,
+            placeInRoot: holder == root ? workingFolder : nil)
+    }
+
+    /// Opens what the guest gets under a name: a folder, or for a single file the folder that it lies in, so that a file put in
+    /// its place later is seen.
+    private static func preopen(_ folder: Folder) throws(ContainerError) -> LaunchPlan.Preopen {
+        var folder = folder
+        var file: String?
+        let found = try ContainerError.wrapping(at: folder.hostPath) { () throws(SystemCallError) in
+            try FileKind(at: folder.hostPath)
+        }
+        if let found, found != .folder {
+            let path = try ContainerError.wrapping(at: folder.hostPath) { () throws(SystemCallError) in
+                try realPath(of: folder.hostPath)
+            }
+            let parts = path.split(separator: "/")
+            file = parts.last.map(String.init)
+            folder.hostPath = "/" + parts.dropLast().joined(separator: "/")
+        }
+        return .init(
+            descriptor: try openFolder(folder).release(), guestPath: folder.guestPath, isReadOnly: folder.isReadOnly,
+            file: file)
     }
 
     private static func openFolder(_ folder: Folder) throws(ContainerError) -> OwnedDescriptor {

@@ -4,7 +4,7 @@
 /// and its elements; a flag is one byte, 0 or 1. There is no padding and nothing after the last field.
 extension LaunchPlan {
     /// The version of this format: both programs come from one build, so there is only ever one.
-    package static let formatVersion: UInt32 = 3
+    package static let formatVersion: UInt32 = 4
 
     /// The longest plan that is written or read, in bytes.
     package static let sizeLimit = 16 << 20
@@ -28,6 +28,8 @@ extension LaunchPlan {
             writer.write(preopen.descriptor)
             try writer.write(preopen.guestPath)
             writer.write(preopen.isReadOnly)
+            try writer.write(preopen.placeInRoot)
+            try writer.write(preopen.file)
         }
         writer.write(parentProcess)
         writer.write(isVerbose)
@@ -61,10 +63,12 @@ extension LaunchPlan {
         arguments = try reader.strings()
         environment = try reader.strings()
         preopens = []
-        for _ in 0..<(try reader.count(ofAtLeast: 9)) {
+        for _ in 0..<(try reader.count(ofAtLeast: 11)) {
             preopens.append(
                 Preopen(
-                    descriptor: try reader.descriptor(), guestPath: try reader.string(), isReadOnly: try reader.flag()))
+                    descriptor: try reader.descriptor(), guestPath: try reader.string(), isReadOnly: try reader.flag(),
+                    placeInRoot: try reader.optional { (reader) throws(LaunchPlanError) in try reader.string() },
+                    file: try reader.optional { (reader) throws(LaunchPlanError) in try reader.string() }))
         }
         parentProcess = try reader.descriptor()
         isVerbose = try reader.flag()

@@ -13,11 +13,19 @@ package struct LaunchPlan: Equatable, Sendable {
         package var guestPath: String
         /// Whether the guest may only read below it.
         package var isReadOnly: Bool
+        /// Where the folder is in the guest's root, `/` for the root itself; `nil` for one that stands by itself.
+        package var placeInRoot: String?
+        /// The one entry of the folder that the guest may use, under the name `guestPath`; `nil` for all of it.
+        package var file: String?
 
-        package init(descriptor: Int32, guestPath: String, isReadOnly: Bool) {
+        package init(
+            descriptor: Int32, guestPath: String, isReadOnly: Bool, placeInRoot: String? = nil, file: String? = nil
+        ) {
             self.descriptor = descriptor
             self.guestPath = guestPath
             self.isReadOnly = isReadOnly
+            self.placeInRoot = placeInRoot
+            self.file = file
         }
     }
 

@@ -12,3 +12,16 @@ package func readLink(at path: String) throws(SystemCallError) -> String {
     }
     return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
+
+/// The path of what `path` leads to: absolute, and without links.
+package func realPath(of path: String) throws(SystemCallError) -> String {
+    var result: String?
+    try systemCall("look at \"\(path)\"") { () -> Int in
+        // SAFETY: realpath gives a string of its own, or nothing; it is copied and freed at once.
+        guard let found = unsafe realpath(path, nil) else { return -1 }
+        result = unsafe String(cString: found)
+        unsafe free(found)
+        return 0
+    }
+    return result ?? path
+}

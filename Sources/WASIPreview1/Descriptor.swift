@@ -31,6 +31,12 @@ final class Descriptor {
     /// The synchronising flags it was opened with, and for a standard stream whether the guest made it non-blocking.
     private var keptFlags: FDFlags
 
+    /// Where it is in the guest's root, if it is a directory of that.
+    let place: PlaceInRoot?
+
+    /// The one entry of a preopened single file's directory that the guest may use, which it calls `.`.
+    let file: GuestPath?
+
     /// Where reading a directory has got to.
     var listing: DirectoryListing?
 
@@ -49,18 +55,23 @@ final class Descriptor {
         base = granted
         inheriting = granted
         isReadOnly = false
+        place = nil
+        file = nil
         preopenName = nil
         isStandardStream = true
         keptFlags = []
     }
 
-    /// A preopened folder.
-    init(preopen: Preopen) {
+    /// A preopened folder or file; `root` is what the guest calls `/`, where links mean what they mean there.
+    init(preopen: Preopen, root: PlaceInRoot.Root? = nil) {
         number = preopen.descriptor
         owner = OwnedDescriptor(owning: preopen.descriptor)
-        filetype = .directory
-        granted = preopen.isReadOnly ? Rights.directory.subtracting(.mutating) : .directory
-        base = granted
+        file = preopen.file.map { GuestPath(name: $0) }
+        filetype = file == nil ? .directory : .regularFile
+        place = preopen.placeInRoot.flatMap { path in root.map { PlaceInRoot(root: $0, path: path) } }
+        let granted: Rights = file == nil ? .directory : .preopenedFile
+        self.granted = preopen.isReadOnly ? granted.subtracting(.mutating) : granted
+        base = self.granted
         // A read-only one too: a C library opens with what it finds here, so without the right to write here it
         // would open for reading what the program asked to write, and fail late.
         inheriting = [.directory, .file]
@@ -79,13 +90,18 @@ final class Descriptor {
         base = granted
         inheriting = granted
         isReadOnly = false
+        place = nil
+        file = nil
         preopenName = nil
         isStandardStream = false
         keptFlags = []
     }
 
     /// What `path_open` found below `parent`.
-    init(opened owned: consuming OwnedDescriptor, below parent: Descriptor, reads: Bool, writes: Bool, flags: FDFlags) {
+    init(
+        opened owned: consuming OwnedDescriptor, at path: GuestPath, below parent: Descriptor, reads: Bool, writes: Bool,
+        flags: FDFlags
+    ) {
         number = owned.rawValue
         filetype = Self.filetype(of: number)
         owner = consume owned
@@ -95,6 +111,8 @@ final class Descriptor {
         base = granted.intersection(parent.inheriting)
         inheriting = filetype == .directory ? parent.inheriting : base
         isReadOnly = parent.isReadOnly
+        place = filetype == .directory ? parent.place?.below(path.bytes) : nil
+        file = nil
         preopenName = nil
         isStandardStream = false
         keptFlags = flags.intersection(.fixed)
@@ -108,6 +126,9 @@ final class Descriptor {
         let missing = rights.subtracting(base)
         if missing.isEmpty { return nil }
         if !missing.isDisjoint(with: granted) { return .notcapable }
+        if file != nil, !isReadOnly || missing.isDisjoint(with: .mutating), let answer = refusalForFile(of: missing) {
+            return answer
+        }
         if isReadOnly {
             let withheld = Rights.mutating.intersection(filetype == .directory ? .directory : .file)
             if !missing.isDisjoint(with: withheld.subtracting(.fdWrite)) { return .perm }
@@ -115,6 +136,22 @@ final class Descriptor {
         if filetype != .directory, !missing.isDisjoint(with: [.fdSeek, .fdTell]) { return .spipe }
         if !missing.isDisjoint(with: [.sockShutdown, .sockAccept]) { return .notsock }
         return .badf
+    }
+
+    /// Why a preopened file takes no call that acts on its name: it is where it is, as a mount point would be.
+    private func refusalForFile(of missing: Rights) -> Errno? {
+        if !missing.isDisjoint(with: [.pathCreateDirectory, .pathSymlink, .pathLinkTarget]) { return .exist }
+        if missing.contains(.pathReadlink) { return .inval }
+        if missing.contains(.pathRemoveDirectory) { return .notdir }
+        let names: Rights = [.pathUnlinkFile, .pathRenameSource, .pathRenameTarget, .pathLinkSource]
+        return missing.isDisjoint(with: names) ? nil : .busy
+    }
+
+    /// What a path from here names; from a preopened file only itself.
+    func resolved(_ path: consuming GuestPath) throws(Errno) -> GuestPath {
+        guard let file else { return path }
+        guard path.isDot else { throw .notdir }
+        return file
     }
 
     /// Keeps only these rights; those it does not have are `notcapable`.

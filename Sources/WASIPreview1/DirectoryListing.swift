@@ -25,8 +25,7 @@ final class DirectoryListing {
 
     /// Opens `directory` once more, so that reading it disturbs nobody else's position.
     init(of directory: Int32) throws(Errno) {
-        self.directory = try Beneath.open(
-            [CChar(UInt8(ascii: ".")), 0], in: directory, flags: O_RDONLY | O_DIRECTORY)
+        self.directory = try Beneath.reopen(directory, flags: O_RDONLY)
     }
 
     /// Goes to where `cookie` says; entries are read anew unless reading just got there.

@@ -33,6 +33,13 @@ struct GuestPath {
         nameStart = start
     }
 
+    /// The path of one name, which is the host's own.
+    init(name: String) {
+        bytes = name.utf8.map { CChar(bitPattern: $0) } + [0]
+        significant = bytes.count - 1
+        nameStart = 0
+    }
+
     /// Reads what need not be a path that can be looked up: a symbolic link's contents. With a closing NUL.
     static func text(at address: UInt32, count: UInt32, in memory: GuestMemory) throws(Errno) -> [CChar] {
         let start = try unsafe memory.bytes(to: address, count: UInt64(count))
@@ -68,6 +75,9 @@ struct GuestPath {
 
     /// Whether the path is one name, which can be looked at where it is: it leads nowhere.
     var isOneName: Bool { nameStart == 0 && !namesDirectory && !namesParent }
+
+    /// Whether the path is where it starts from, and says nothing about that being a directory.
+    var isDot: Bool { bytes.count == 2 && bytes[0] == GuestPath.dot }
 
     private var namesParent: Bool {
         significant - nameStart == 2 && bytes[nameStart] == GuestPath.dot && bytes[nameStart + 1] == GuestPath.dot

@@ -13,20 +13,31 @@ struct GuestVectors {
     /// One `iovec` in guest memory: an address and a length, 32 bits each.
     private static let stride: UInt32 = 8
 
-    /// Calls `body` with the buffers; the elements of `body`'s argument are inside the guest's memory.
+    /// Moves bytes between the buffers and the kernel: by `one` where there is one buffer, since that costs the kernel a third
+    /// less than a list, else by `many`. What both are given is inside the guest's memory.
     ///
     /// At most `most` bytes are offered. Nothing is allocated for up to 64 buffers.
+    @inline(__always)
+    func transfer(
+        most: Int = .max, one: (UnsafeMutableRawPointer, Int) -> Int, many: (UnsafePointer<iovec>, Int32) -> Int
+    ) throws(Errno) -> UInt32 {
+        if count == 1 {
+            // The element is one number of 64 bits, its address the lower half.
+            let element = try memory.read(UInt64.self, at: address)
+            let length = UInt32(truncatingIfNeeded: element >> 32)
+            // SAFETY: `bytes` checked the whole range; it is used during this host call only.
+            let bytes = try unsafe memory.bytes(to: UInt32(truncatingIfNeeded: element), count: UInt64(length))
+            return try UInt32(truncatingIfNeeded: linux { unsafe one(bytes, min(Int(length), most)) })
+        }
+        return try unsafe transfer(most: most, many)
+    }
+
+    /// The same by a list of buffers, however few they are.
     func transfer(
         most: Int = .max, _ body: (UnsafePointer<iovec>, Int32) -> Int
     ) throws(Errno) -> UInt32 {
         let used = min(count, Self.limit)
         try memory.check(address, count: UInt64(count) * UInt64(Self.stride))
-        if used == 1 {
-            var left = most
-            var vector = try unsafe element(0, left: &left)
-            // SAFETY: the pointer is to a local, and used in the call only.
-            return try UInt32(truncatingIfNeeded: linux { unsafe body(&vector, 1) })
-        }
         return try unsafe Self.withVectors(Int(used)) { (vectors: UnsafeMutableBufferPointer<iovec>) throws(Errno) in
             var left = most
             for index in 0..<Int(used) {

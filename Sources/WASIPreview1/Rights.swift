@@ -47,6 +47,11 @@ struct Rights: OptionSet, Sendable {
         .fdFilestatGet, .fdFilestatSetSize, .fdFilestatSetTimes, .pollFdReadwrite,
     ]
 
+    /// What applies to a preopened single file, before it is opened.
+    static let preopenedFile: Rights = [
+        .pathCreateFile, .pathOpen, .pathFilestatGet, .pathFilestatSetSize, .pathFilestatSetTimes,
+    ]
+
     /// What applies to a socket.
     static let socket: Rights = [
         .fdRead, .fdWrite, .fdFdstatSetFlags, .fdFilestatGet, .pollFdReadwrite, .sockShutdown, .sockAccept,

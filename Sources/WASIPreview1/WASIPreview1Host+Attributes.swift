@@ -24,8 +24,8 @@ extension WASIPreview1Host {
 
     func pathFilestatGet(_ call: HostCall, _ generation: Generation) throws(Errno) {
         let directory = try descriptor(call.i32(0), needing: .pathFilestatGet)
-        let path = try GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory)
-        let follows = try Self.follows(call.i32(1))
+        let path = try directory.resolved(GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory))
+        let follows = try Self.follows(call.i32(1)) && directory.file == nil
         if path.isOneName {
             // One call does where there is no link to follow, which is nearly always.
             let status = try Self.status(of: path, in: directory)
@@ -40,8 +40,8 @@ extension WASIPreview1Host {
     func pathFilestatSetTimes(_ call: HostCall) throws(Errno) {
         let times = try FileTimes(access: call.i64(4), modification: call.i64(5), flags: call.i32(6))
         let directory = try descriptor(call.i32(0), needing: .pathFilestatSetTimes)
-        let path = try GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory)
-        let file = try Self.find(path, in: directory, follows: Self.follows(call.i32(1)))
+        let path = try directory.resolved(GuestPath(at: call.i32(2), count: call.i32(3), in: call.memory))
+        let file = try Self.find(path, in: directory, follows: Self.follows(call.i32(1)) && directory.file == nil)
         try Self.setTimes(times, of: file.rawValue)
     }
 
@@ -56,7 +56,7 @@ extension WASIPreview1Host {
         _ path: GuestPath, in directory: Descriptor, follows: Bool
     ) throws(Errno) -> OwnedDescriptor {
         let flags = follows ? Beneath.pathOnly : Beneath.pathOnly | O_NOFOLLOW
-        return try Beneath.open(path.bytes, in: directory.number, flags: flags)
+        return try Beneath.open(path.bytes, in: directory, flags: flags)
     }
 
     /// Also reaches what is found but not opened, a symbolic link too (Linux 5.8).

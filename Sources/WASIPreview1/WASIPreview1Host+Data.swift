@@ -12,7 +12,8 @@ extension WASIPreview1Host {
         let number = descriptor.number
         // SAFETY: the vectors are inside the guest's memory, which cannot move during the call.
         let count = try unlocked(descriptor) { () throws(Errno) in
-            try unsafe vectors.transfer { (list, count) in unsafe readv(number, list, count) }
+            try unsafe vectors.transfer(
+                one: { unsafe read(number, $0, $1) }, many: { unsafe readv(number, $0, $1) })
         }
         try call.memory.write(count, at: call.i32(3))
     }
@@ -30,7 +31,8 @@ extension WASIPreview1Host {
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
         let count = try unlocked(descriptor) { () throws(Errno) in
-            try unsafe vectors.transfer(most: most) { (list, count) in unsafe writev(number, list, count) }
+            try unsafe vectors.transfer(
+                most: most, one: { unsafe write(number, $0, $1) }, many: { unsafe writev(number, $0, $1) })
         }
         try call.memory.write(count, at: call.i32(3))
     }
@@ -43,7 +45,8 @@ extension WASIPreview1Host {
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
         let count = try unlocked(descriptor) { () throws(Errno) in
-            try unsafe vectors.transfer { (list, count) in unsafe preadv(number, list, count, offset) }
+            try unsafe vectors.transfer(
+                one: { unsafe pread(number, $0, $1, offset) }, many: { unsafe preadv(number, $0, $1, offset) })
         }
         try call.memory.write(count, at: call.i32(4))
     }
@@ -56,7 +59,8 @@ extension WASIPreview1Host {
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
         let count = try unlocked(descriptor) { () throws(Errno) in
-            try unsafe vectors.transfer { (list, count) in unsafe pwritev(number, list, count, offset) }
+            try unsafe vectors.transfer(
+                one: { unsafe pwrite(number, $0, $1, offset) }, many: { unsafe pwritev(number, $0, $1, offset) })
         }
         try call.memory.write(count, at: call.i32(4))
     }

@@ -28,7 +28,10 @@ package final class WASIPreview1Host {
         descriptors = DescriptorTable(limit: descriptorLimit)
         do throws(Errno) {
             for number: Int32 in 0...2 { _ = try descriptors.add(Descriptor(standardStream: number)) }
-            for preopen in preopens { _ = try descriptors.add(Descriptor(preopen: preopen)) }
+            let root = try preopens.first { $0.placeInRoot == "/" }.map { preopen throws(Errno) in
+                try PlaceInRoot.Root(copying: preopen.descriptor)
+            }
+            for preopen in preopens { _ = try descriptors.add(Descriptor(preopen: preopen, root: root)) }
             for socket in sockets {
                 _ = try descriptors.add(Descriptor(socket: OwnedDescriptor(owning: socket)))
             }
@@ -37,8 +40,7 @@ package final class WASIPreview1Host {
         }
         for preopen in preopens {
             do throws(Errno) {
-                _ = try Beneath.open(
-                    [CChar(UInt8(ascii: ".")), 0], in: preopen.descriptor, flags: Beneath.pathOnly | O_DIRECTORY)
+                _ = try Beneath.reopen(preopen.descriptor, flags: Beneath.pathOnly)
             } catch {
                 throw .cannotConfine(guestPath: preopen.guestPath, error)
             }

@@ -17,7 +17,7 @@ package struct OutOfGuestMemory: Error {
     }
 
     /// The number of bytes that the guest can address now.
-    @inlinable package var count: UInt64 { size }
+    @inlinable @inline(__always) package var count: UInt64 { size }
 
     /// The little-endian integer at `address`.
     package func load<Value: FixedWidthInteger>(_: Value.Type, at address: UInt32) throws(OutOfGuestMemory) -> Value {
@@ -85,7 +85,7 @@ package struct OutOfGuestMemory: Error {
 
     /// Where `count` bytes at `address` are, if all of them are inside the memory.
     // SAFETY: the sum of 32 and 64 bits of in-range values cannot wrap: callers give at most 32-bit counts.
-    @inlinable
+    @inlinable @inline(__always)
     @unsafe package func pointer(to address: UInt32, count: UInt64) throws(OutOfGuestMemory) -> UnsafeMutablePointer<
         UInt8
     > {

@@ -38,19 +38,19 @@ package struct HostFunction {
     }
 
     /// The argument at `index`, as an i32's bits. `index` must be inside the function's own type.
-    @inlinable package func i32(_ index: Int) -> UInt32 {
+    @inlinable @inline(__always) package func i32(_ index: Int) -> UInt32 {
         // SAFETY: the runtime gives a slot for each parameter of the function's type.
         unsafe UInt32(truncatingIfNeeded: slots[index])
     }
 
     /// The argument at `index`, as an i64's bits.
-    @inlinable package func i64(_ index: Int) -> UInt64 {
+    @inlinable @inline(__always) package func i64(_ index: Int) -> UInt64 {
         // SAFETY: as in `i32`.
         unsafe slots[index]
     }
 
     /// Sets the result at `index`.
-    @inlinable package func setResult(_ bits: UInt64, at index: Int = 0) {
+    @inlinable @inline(__always) package func setResult(_ bits: UInt64, at index: Int = 0) {
         // SAFETY: the frame has a slot for each result of the function's type.
         unsafe slots[index] = bits
     }

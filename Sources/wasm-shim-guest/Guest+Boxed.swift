@@ -101,7 +101,7 @@ extension Guest {
         let folders = (sandbox.workingFolder == "/" ? [] : [(sandbox.workingFolder, ".")]) + [("/", "/")]
         var preopens: [Preopen] = []
         for (path, name) in folders {
-            preopens.append(Preopen(descriptor: try open(path), guestPath: name))
+            preopens.append(Preopen(descriptor: try open(path), guestPath: name, placeInRoot: path))
         }
         return preopens
     }

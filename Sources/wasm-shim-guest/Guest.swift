@@ -21,7 +21,9 @@ struct Guest {
         endWithParent()
         do throws(GuestFailure) {
             let preopens = plan.preopens.map {
-                Preopen(descriptor: $0.descriptor, guestPath: $0.guestPath, isReadOnly: $0.isReadOnly)
+                Preopen(
+                    descriptor: $0.descriptor, guestPath: $0.guestPath, isReadOnly: $0.isReadOnly,
+                    placeInRoot: $0.placeInRoot, file: $0.file)
             }
             let module = try readModule(OwnedDescriptor(owning: plan.moduleDescriptor))
             let guest = try prepare(module, environment: plan.environment, preopens: preopens)
