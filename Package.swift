@@ -90,6 +90,7 @@ let package = Package(
         guestLibrary("WASIPreview1", ["WasmRuntime", "WasmModule", "LinuxSystem", "CLinux"]),
         guestLibrary("WASIThreads", ["WasmRuntime", "WasmModule", "CLinux"]),
         guestLibrary("AssemblyScript", ["WasmRuntime", "WasmModule"]),
+        guestLibrary("GuestDialects", ["WasmModule"]),
 
         // process
         guestLibrary("Sandbox", ["LinuxSystem", "CLinux"]),
@@ -114,9 +115,9 @@ let package = Package(
         .executableTarget(
             name: "wasm-shim-guest",
             dependencies: [
-                "GuestLaunch", "Sandbox", "AssemblyScript", "WASIThreads", "WASIPreview1", "WasmRuntime", "WasmModule",
-                "LinuxSystem",
-                "CLinux",
+                "GuestLaunch", "Sandbox", "GuestDialects", "AssemblyScript", "WASIThreads", "WASIPreview1",
+                "WasmRuntime",
+                "WasmModule", "LinuxSystem", "CLinux",
             ],
             swiftSettings: guestHouse),
         program("containerd-shim-wasmshim-v1", ["TaskService"]),
@@ -125,8 +126,7 @@ let package = Package(
             [
                 "OCISpec", "OCILayout", "OCIImage", "OCIUnpack", "OCIBundle", "ContainerProcess", "GuestLaunch",
                 "ControlGroup", "LinuxSystem", "CLinux", "WasmText", "WasmModule", "WasmRuntime", "WASIPreview1",
-                "AssemblyScript", "WASIThreads", crypto,
-                arguments,
+                "GuestDialects", "AssemblyScript", "WASIThreads", crypto, arguments,
             ]),
         program("wasm-shim", ["WasmShimCommands", "ContainerProcess"]),
 
@@ -171,7 +171,7 @@ let package = Package(
             "WasmShimCommandsTests",
             [
                 "WasmShimCommands", "ContainerProcess", "ControlGroup", "OCIImage", "OCISpec", "LinuxSystem",
-                "WasmModule", "WasmText", "GuestLaunch", arguments,
+                "WasmModule", "WasmText", "GuestLaunch", "GuestDialects", arguments,
             ]),
         tests("EndToEndTests", ["LinuxSystem", "ContainerProcess"]),
 

@@ -77,6 +77,9 @@ package struct Container: Sendable {
             for index in plan.preopens.indices {
                 plan.preopens[index].descriptor = try Self.movedOffPlan(plan.preopens[index].descriptor)
             }
+            for index in plan.preloads.indices {
+                plan.preloads[index].descriptor = try Self.movedOffPlan(plan.preloads[index].descriptor)
+            }
             if plan.profileDescriptor >= 0 { plan.profileDescriptor = try Self.movedOffPlan(plan.profileDescriptor) }
             return try lifeline.map { number throws(SystemCallError) in try Self.movedOffPlan(number) }
         }
@@ -91,6 +94,7 @@ package struct Container: Sendable {
         child.environment = ["SWIFT_BACKTRACE=enable=no"]
         child.descriptors = [.init(planDescriptor, as: LaunchPlan.inheritedDescriptor), .init(plan.moduleDescriptor)]
         child.descriptors += plan.preopens.map { .init($0.descriptor) }
+        child.descriptors += plan.preloads.map { .init($0.descriptor) }
         if plan.profileDescriptor >= 0 { child.descriptors.append(.init(plan.profileDescriptor)) }
         if let lifeline { child.descriptors.append(.init(lifeline)) }
         return child

@@ -18,10 +18,15 @@ extension GuestProcess {
         if root != nil, let index = preopens.firstIndex(where: { $0.guestPath == "/" }) {
             preopens[index].placeInRoot = "/"
         }
-        let module = try openModule()
+        let module = try Self.open(module, as: name)
         var plan = LaunchPlan(
             moduleDescriptor: module.descriptor, moduleName: module.name, function: function, arguments: arguments,
             environment: environmentWithWorkingFolder, preopens: preopens, isVerbose: isVerbose)
+        for preload in preloads {
+            let opened = try Self.open(preload.module, as: preload.path)
+            plan.preloads.append(.init(name: preload.name, descriptor: opened.descriptor, file: opened.name))
+        }
+        plan.invocation = invocation
         plan.tracesCalls = tracesCalls
         if let profileDescriptor { plan.profileDescriptor = profileDescriptor }
         return plan
@@ -36,7 +41,10 @@ extension GuestProcess {
         return environment + ["PWD=\(workingFolder)"]
     }
 
-    private func openModule() throws(ContainerError) -> (descriptor: Int32, name: String) {
+    /// Opens a module; `name` is what messages call it that is in no file.
+    private static func open(
+        _ module: Module, as name: String
+    ) throws(ContainerError) -> (descriptor: Int32, name: String) {
         switch module {
         case .bytes(let bytes):
             let kind = ModuleKind(firstBytes: Array(bytes.prefix(ModuleKind.bytesNeeded)))

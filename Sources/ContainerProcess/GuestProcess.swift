@@ -29,11 +29,30 @@ package struct GuestProcess: Equatable, Sendable {
         }
     }
 
+    /// A module that the guest's may import from.
+    package struct Preload: Equatable, Sendable {
+        /// The module name of the imports that it provides.
+        package var name: String
+        package var module: Module
+        /// The file that it is from.
+        package var path: String
+
+        package init(name: String, module: Module, path: String) {
+            self.name = name
+            self.module = module
+            self.path = path
+        }
+    }
+
     /// What messages call the guest: the target as the user named it.
     package var name: String
     package var module: Module
     /// The export to call.
     package var function: String = "_start"
+    /// The arguments of the export, as they were typed, where it is called by hand and its results are printed.
+    package var invocation: [String]?
+    /// The modules that are loaded first, in their order.
+    package var preloads: [Preload] = []
     /// argv.
     package var arguments: [String]
     /// `NAME=value`, in order; nothing else reaches the guest.

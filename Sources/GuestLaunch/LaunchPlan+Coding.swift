@@ -4,7 +4,7 @@
 /// and its elements; a flag is one byte, 0 or 1. There is no padding and nothing after the last field.
 extension LaunchPlan {
     /// The version of this format: both programs come from one build, so there is only ever one.
-    package static let formatVersion: UInt32 = 4
+    package static let formatVersion: UInt32 = 5
 
     /// The longest plan that is written or read, in bytes.
     package static let sizeLimit = 16 << 20
@@ -31,6 +31,14 @@ extension LaunchPlan {
             try writer.write(preopen.placeInRoot)
             try writer.write(preopen.file)
         }
+        writer.write(UInt32(truncatingIfNeeded: preloads.count))
+        for preload in preloads {
+            try writer.write(preload.name)
+            writer.write(preload.descriptor)
+            try writer.write(preload.file)
+        }
+        writer.write(invocation != nil)
+        if let invocation { try writer.write(invocation) }
         writer.write(parentProcess)
         writer.write(isVerbose)
         writer.write(tracesCalls)
@@ -70,6 +78,11 @@ extension LaunchPlan {
                     placeInRoot: try reader.optional { (reader) throws(LaunchPlanError) in try reader.string() },
                     file: try reader.optional { (reader) throws(LaunchPlanError) in try reader.string() }))
         }
+        for _ in 0..<(try reader.count(ofAtLeast: 12)) {
+            preloads.append(
+                Preload(name: try reader.string(), descriptor: try reader.descriptor(), file: try reader.string()))
+        }
+        invocation = try reader.optional { (reader) throws(LaunchPlanError) in try reader.strings() }
         parentProcess = try reader.descriptor()
         isVerbose = try reader.flag()
         tracesCalls = try reader.flag()

@@ -29,6 +29,22 @@ package struct LaunchPlan: Equatable, Sendable {
         }
     }
 
+    /// A module that the guest's may import from, already open in the guest process.
+    package struct Preload: Equatable, Sendable {
+        /// The module name of the imports that it provides.
+        package var name: String
+        /// The inherited descriptor from which its bytes are read, from offset 0 on.
+        package var descriptor: Int32
+        /// What messages call it.
+        package var file: String
+
+        package init(name: String, descriptor: Int32, file: String) {
+            self.name = name
+            self.descriptor = descriptor
+            self.file = file
+        }
+    }
+
     /// The inherited descriptor from which the module's bytes are read, from offset 0 on.
     package var moduleDescriptor: Int32
     /// What messages call the module: a path or an image reference, as the user knows it.
@@ -41,6 +57,11 @@ package struct LaunchPlan: Equatable, Sendable {
     package var environment: [String]
     /// In the order in which the guest gets them: descriptor 3, 4, ….
     package var preopens: [Preopen]
+    /// The modules that are loaded first, in their order: each may import from those before it.
+    package var preloads: [Preload] = []
+    /// The arguments of `function`, as they were typed, where it is called by hand and its results are printed; `nil` for an
+    /// entrypoint.
+    package var invocation: [String]?
     /// The process whose end ends the guest as well; 0 where the guest took the place of its starter.
     package var parentProcess: Int32
     /// Whether to say on standard error what was decided and how long each step took.

@@ -99,7 +99,8 @@ final class Descriptor {
 
     /// What `path_open` found below `parent`.
     init(
-        opened owned: consuming OwnedDescriptor, at path: GuestPath, below parent: Descriptor, reads: Bool, writes: Bool,
+        opened owned: consuming OwnedDescriptor, at path: GuestPath, below parent: Descriptor, reads: Bool,
+        writes: Bool,
         flags: FDFlags
     ) {
         number = owned.rawValue

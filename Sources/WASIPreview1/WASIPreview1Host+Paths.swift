@@ -9,7 +9,9 @@ extension WASIPreview1Host {
         let flags = try FDFlags(argument: call.i32(7))
         var follows = try Self.follows(call.i32(1))
         guard let parent = descriptors[call.i32(0)] else { throw .badf }
-        guard parent.filetype == .directory || parent.file != nil else { throw parent.isStandardStream ? .badf : .notdir }
+        guard parent.filetype == .directory || parent.file != nil else {
+            throw parent.isStandardStream ? .badf : .notdir
+        }
         var needed: Rights = .pathOpen
         if oflags.contains(.creat) { needed.insert(.pathCreateFile) }
         if oflags.contains(.trunc) { needed.insert(.pathFilestatSetSize) }

@@ -140,17 +140,18 @@ package enum External {
     /// What the imports stand for, in order; all that are missing or wrong are named at once.
     private func link(_ resolve: (String, String) -> External?) throws(RuntimeError) -> [External] {
         var found: [External] = []
-        var problems: [String] = []
+        var unresolved: [UnresolvedImport] = []
         for item in module.imports {
-            let name = "\(item.module).\(item.name)"
-            guard let external = resolve(item.module, item.name) else {
-                problems.append("\(name) (\(module.text(of: item.type)))")
-                continue
+            let external = resolve(item.module, item.name)
+            let problem = external.flatMap { mismatch($0, item.type) }
+            if let external, problem == nil {
+                found.append(external)
+            } else {
+                let wanted = module.text(of: item.type)
+                unresolved.append(UnresolvedImport(item: item, problem: problem, wanted: wanted))
             }
-            if let problem = mismatch(external, item.type) { problems.append("\(name): \(problem)") }
-            found.append(external)
         }
-        guard problems.isEmpty else { throw RuntimeError(.unlinkable(problems)) }
+        guard unresolved.isEmpty else { throw RuntimeError(.unlinkable(unresolved)) }
         return found
     }
 

@@ -20,6 +20,9 @@ struct InspectProvided {
         self.module = module
     }
 
+    /// What is said of an import that there is nothing for.
+    static let missing = "missing"
+
     /// Why an import cannot be had; `nil` for one that is provided.
     func problem(with item: Module.Import) -> String? {
         switch assemblyScript.provided(item.name, from: item.module) {
@@ -30,7 +33,7 @@ struct InspectProvided {
         }
         if case .memory(let type) = item.type, type.isShared || item.module == "env" { return nil }
         let spawn = threads.provided(item.name, from: item.module)
-        guard let function = spawn ?? host.function(named: item.name, in: item.module) else { return "missing" }
+        guard let function = spawn ?? host.function(named: item.name, in: item.module) else { return Self.missing }
         return problem(with: item, given: function)
     }
 

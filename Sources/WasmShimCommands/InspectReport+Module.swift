@@ -1,3 +1,4 @@
+internal import GuestDialects
 internal import GuestLaunch
 internal import WASIPreview1
 internal import WasmModule
@@ -38,7 +39,7 @@ extension InspectReport {
         obstacles.append(
             Obstacle(
                 reason: "a component (WASI preview 2), which this version does not run yet",
-                advice: InspectDialect.preview2.advice))
+                advice: GuestDialect.preview2.advice))
     }
 
     private mutating func look(at module: Module) throws(WASIPreview1Error) {
@@ -67,42 +68,31 @@ extension InspectReport {
     /// Asks our host for each import. Those that are missing are told together, by whom they are from.
     private mutating func lookAtImports(of module: Module) throws(WASIPreview1Error) {
         let provided = try InspectProvided(to: module)
-        var missing: [(dialect: InspectDialect?, names: [String])] = []
-        var known: Set<InspectDialect> = []
+        var missing = MissingImports()
+        var known: Set<GuestDialect> = []
         for item in module.imports {
             let problem = provided.problem(with: item)
             imports.append(
                 Import(
                     module: item.module, name: item.name, kind: item.type.word, type: module.words(for: item.type),
                     isProvided: problem == nil, problem: problem))
-            let dialect = InspectDialect(item, isProvided: problem == nil)
+            let dialect = GuestDialect(item, isProvided: problem == nil)
             if let dialect { known.insert(dialect) }
-            guard let problem else { continue }
-            let name = "\(item.module).\(item.name)" + (problem == "missing" ? "" : " (\(problem))")
-            if let place = missing.firstIndex(where: { $0.dialect == dialect }) {
-                missing[place].names.append(name)
-            } else {
-                missing.append((dialect, [name]))
-            }
+            if let problem { missing.add(item, problem: problem == InspectProvided.missing ? nil : problem) }
         }
         if module.customSection("dylink.0") != nil { known.insert(.dynamicLibrary) }
-        dialects = InspectDialect.allCases.filter(known.contains)
-        for (dialect, names) in missing {
-            let list = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " and \(names.count - 6) more" : "")
-            let owner = dialect.map { " (\($0.title))" } ?? ""
-            obstacles.append(
-                Obstacle(
-                    reason: "\(names.count == 1 ? "import" : "imports") not provided\(owner): \(list)",
-                    advice: dialect?.advice
-                        ?? "wasm-shim provides \(WASIPreview1Host.moduleNames[0]): build for wasm32-wasip1"))
-        }
+        dialects = GuestDialect.allCases.filter(known.contains)
+        obstacles += missing.groups.map { Obstacle(reason: $0.reason(naming: 6), advice: $0.advice) }
     }
 
     /// `run` calls a function that takes nothing.
     private mutating func lookForEntry(in module: Module) {
         let others = module.exports.filter {
-            $0.kind == .function && module.type(ofFunction: $0.index).parameters.isEmpty
+            $0.kind == .function && $0.name != "_initialize"
+                && module.type(ofFunction: $0.index).parameters.isEmpty
         }
+        // Its start function is a program too.
+        if function == "_start", module.export(function) == nil, module.start != nil { return }
         guard let export = module.export(function), export.kind == .function else {
             let names = others.prefix(4).map { "#\($0.name)" }
             let isLibrary = module.export("_initialize") != nil
@@ -111,8 +101,8 @@ extension InspectReport {
                     reason: "no exported function \"\(function)\" to run"
                         + (isLibrary ? ": it is a library (reactor)" : ""),
                     advice: names.isEmpty
-                        ? "build a command, which has \"_start\""
-                        : "name one with --entrypoint: \(names.joined(separator: ", "))"))
+                        ? "call one with --invoke, or build a command, which has \"_start\""
+                        : "name one with --entrypoint: \(names.joined(separator: ", ")); or call any with --invoke"))
             return
         }
         let type = module.type(ofFunction: export.index)
@@ -120,7 +110,7 @@ extension InspectReport {
             obstacles.append(
                 Obstacle(
                     reason: "function \"\(function)\" wants arguments (\(type))",
-                    advice: "name a function that takes none with --entrypoint #FUNCTION"))
+                    advice: "call it with --invoke \(function) -- ARGUMENTS…"))
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ContainerProcess
+internal import GuestDialects
 internal import OCILayout
 internal import OCISpec
 
@@ -41,7 +42,8 @@ extension InspectReport {
     }
 
     private var verdict: [String] {
-        if runs { return ["  runs        yes: calls \(function)"] }
+        let begins = function == "_start" && !exports.contains { $0.name == function }
+        if runs { return ["  runs        yes: calls \(begins ? "its start function" : function)"] }
         return obstacles.enumerated().map { index, obstacle in
             (index == 0 ? "  runs        no: " : "              and: ") + obstacle.reason
                 + (obstacle.advice.map { "; \($0)" } ?? "")

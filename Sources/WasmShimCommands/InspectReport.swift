@@ -1,3 +1,5 @@
+internal import GuestDialects
+
 /// What `inspect` has to say about a module: a value, for text and JSON.
 struct InspectReport: Encodable, Equatable {
     /// Something that the module wants from its host.
@@ -94,7 +96,7 @@ struct InspectReport: Encodable, Equatable {
     /// The function that `run` calls.
     var function: String
     var obstacles: [Obstacle] = []
-    var dialects: [InspectDialect] = []
+    var dialects: [GuestDialect] = []
     var features: [String] = []
     var producers: [Producer] = []
     /// Functions of its own, and how many of all have a name.

@@ -11,7 +11,7 @@ extension Run {
             let own = bundle.process.args ?? []
             return try bundle.overriding(request.overrides(overOwn: own))
         }
-        try replace(with: complete(GuestProcess(name: path, bundle: bundle)))
+        try replace(with: try complete(GuestProcess(name: path, bundle: bundle)))
     }
 }
 

@@ -80,10 +80,10 @@ extension Run {
     /// What an image runs: the module that is a layer of it, or one of its root file system.
     private func process(of image: Image, in bundle: Bundle?) throws(Failure) -> GuestProcess {
         let overrides = try overrides(over: image)
-        return try Failure.wrapping { () throws(ImageError) in
+        let process = try Failure.wrapping { () throws(ImageError) in
             guard let bytes = try image.moduleBytes() else {
                 guard let bundle else { throw ImageError(.noLayers, at: image.place) }
-                return complete(GuestProcess(name: request.target, bundle: bundle))
+                return GuestProcess(name: request.target, bundle: bundle)
             }
             let spec = try image.process(overriding: overrides)
             let entrypoint = Entrypoint(spec.args?.first ?? "")
@@ -94,8 +94,9 @@ extension Run {
             process.environment = spec.env ?? []
             process.workingFolder = spec.cwd
             process.root = bundle.map { GuestProcess.Folder(hostPath: $0.rootPath, guestPath: "/") }
-            return complete(process)
+            return process
         }
+        return try complete(process)
     }
 
     private func overrides(over image: Image) throws(Failure) -> ProcessOverrides {

@@ -18,6 +18,6 @@ extension Run {
         }
         process.environment = request.overrides.merged(over: [])
         process.workingFolder = request.workingFolder ?? process.workingFolder
-        try replace(with: complete(process))
+        try replace(with: try complete(process))
     }
 }

@@ -50,13 +50,33 @@ struct Run {
     }
 
     /// What the command line says for every kind of target.
-    func complete(_ process: GuestProcess) -> GuestProcess {
+    func complete(_ process: GuestProcess) throws(Failure) -> GuestProcess {
         var process = process
+        for preload in request.preloads { process.preloads.append(try Self.preload(preload)) }
+        if let function = request.invoked {
+            process.function = function
+            process.invocation = request.arguments ?? []
+            process.arguments = Array(process.arguments.prefix(1))
+        }
         process.folders += request.folders
         process.isVerbose = request.isVerbose
         process.tracesCalls = request.tracesCalls
         process.profileDescriptor = profile?.descriptor
         return process
+    }
+
+    /// Looks at a module that is loaded first; text is assembled.
+    private static func preload(_ option: PreloadOption) throws(Failure) -> GuestProcess.Preload {
+        let target = try Failure.wrapping { () throws(TargetError) in try Target(option.path) }
+        let module: GuestProcess.Module
+        switch target {
+        case .module(let path): module = .file(path: path)
+        case .text(let path):
+            module = .bytes(try Failure.wrapping { () throws(ConversionError) in try ModuleText.assembled(at: path) })
+        case .layout, .archive, .bundle:
+            throw .usage(.preload("\(option.name)=\(option.path)", reason: "FILE is \(target.kindName)"))
+        }
+        return .init(name: option.name, module: module, path: option.path)
     }
 
     /// Refuses `--platform` where there is nothing to choose from.

@@ -9,6 +9,8 @@ struct RunArguments: Equatable, Sendable {
     var isVerbose = false
     var tracesCalls = false
     var profile: String?
+    var preloads: [String] = []
+    var invoked: String?
     /// What stands after `--`; `nil` where nothing does.
     var arguments: [String]?
 
@@ -24,7 +26,7 @@ struct RunArguments: Equatable, Sendable {
         var found: String?
         while let word = words.next() {
             switch word {
-            case "--env", "--dir", "--workdir", "--entrypoint", "--platform", "--profile":
+            case "--env", "--dir", "--workdir", "--entrypoint", "--platform", "--profile", "--preload", "--invoke":
                 guard let value = words.next(), !value.hasPrefix("-") else { return nil }
                 guard set(word, to: value) else { return nil }
             case "--verbose":
@@ -53,6 +55,8 @@ struct RunArguments: Equatable, Sendable {
         case "--entrypoint" where entrypoint == nil: entrypoint = value
         case "--platform" where platform == nil: platform = value
         case "--profile" where profile == nil: profile = value
+        case "--preload": preloads.append(value)
+        case "--invoke" where invoked == nil: invoked = value
         default: return false
         }
         return true

@@ -12,6 +12,7 @@ struct RunCommand: ParsableCommand {
             Example:
               wasm-shim run app.wasm --dir data:/data:ro --env LANG=C -- --verbose
               wasm-shim run image.tar:v1
+              wasm-shim run library.wasm --invoke add -- 1 2
             """)
 
     @Argument(help: "The layout, archive, bundle or module to run.")
@@ -45,7 +46,17 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Sample what the program does, and draw it as a flame graph.", valueName: "OUT.svg"))
     var profile: String?
 
-    @Argument(parsing: .postTerminator, help: "The program's arguments, after --.")
+    @Option(
+        name: .customLong("preload"),
+        help: ArgumentHelp("A module to load first, which the program imports as NAME.", valueName: "NAME=FILE"))
+    var preloads: [String] = []
+
+    @Option(
+        name: .customLong("invoke"),
+        help: ArgumentHelp("Call this function with the arguments, and print its results.", valueName: "NAME"))
+    var invoked: String?
+
+    @Argument(parsing: .postTerminator, help: "The program's arguments, or the function's, after --.")
     var arguments: [String] = []
 
     init() {}
@@ -62,6 +73,8 @@ struct RunCommand: ParsableCommand {
         typed.isVerbose = isVerbose
         typed.tracesCalls = tracesCalls
         typed.profile = profile
+        typed.preloads = preloads
+        typed.invoked = invoked
         typed.arguments = arguments.isEmpty ? nil : arguments
         return typed
     }

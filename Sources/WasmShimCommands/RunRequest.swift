@@ -16,6 +16,10 @@ struct RunRequest: Equatable, Sendable {
     var tracesCalls = false
     /// Where a flame graph of the run goes.
     var profile: String?
+    /// The modules to load first, in their order.
+    var preloads: [PreloadOption] = []
+    /// The function to call by hand, with `arguments`.
+    var invoked: String?
 
     init(target: String) { self.target = target }
 
@@ -43,6 +47,17 @@ struct RunRequest: Equatable, Sendable {
         isVerbose = typed.isVerbose
         tracesCalls = typed.tracesCalls
         profile = typed.profile
+        for text in typed.preloads {
+            let preload = try PreloadOption(text)
+            guard !preloads.contains(where: { $0.name == preload.name }) else {
+                throw UsageError.preload(text, reason: "\(preload.name) was given before")
+            }
+            preloads.append(preload)
+        }
+        invoked = typed.invoked
+        if let entrypoint, invoked != nil, entrypoint.contains("#") {
+            throw UsageError.uselessOption("--invoke", reason: "--entrypoint \(entrypoint) names a function too")
+        }
     }
 
     /// The overrides for an image's or a bundle's own process.

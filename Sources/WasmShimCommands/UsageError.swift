@@ -10,6 +10,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case entrypoint(String, reason: String)
     /// `--platform` is not `os/architecture`.
     case platform(String)
+    /// `--preload` is not `NAME=FILE`, or FILE is no module.
+    case preload(String, reason: String)
     /// An option has no meaning for the target.
     case uselessOption(String, reason: String)
 
@@ -20,6 +22,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
         case .workingFolder(let text): "--workdir \(text): not an absolute path; give one from / on"
         case .entrypoint(let text, let reason): "--entrypoint \(text): \(reason)"
         case .platform(let text): "--platform \(text): not a platform; give os/architecture, for example wasi/wasm"
+        case .preload(let text, let reason):
+            "--preload \(text): \(reason); give NAME=FILE, the name that imports have and a .wasm or .wat file"
         case .uselessOption(let option, let reason): "\(option): \(reason)"
         }
     }

@@ -70,7 +70,8 @@ extension Guest {
                     .notRunnable, "\(path): user \(sandbox.user) may neither read nor execute it; change its mode")
             }
             let guest = try prepare(
-                readModule(file), environment: environment(in: sandbox), preopens: Self.preopens(in: sandbox))
+                readModule(file, name: plan.moduleName), environment: environment(in: sandbox),
+                preopens: Self.preopens(in: sandbox))
             if let memory = guest.memory {
                 try Self.sandboxed { () throws(SandboxError) in
                     try control.say(.linearMemory(sizeAt: memory.sizeAddress))

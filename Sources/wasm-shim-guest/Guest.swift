@@ -25,7 +25,8 @@ struct Guest {
                     descriptor: $0.descriptor, guestPath: $0.guestPath, isReadOnly: $0.isReadOnly,
                     placeInRoot: $0.placeInRoot, file: $0.file)
             }
-            let module = try readModule(OwnedDescriptor(owning: plan.moduleDescriptor))
+            let module = try readModule(
+                OwnedDescriptor(owning: plan.moduleDescriptor), name: plan.moduleName)
             let guest = try prepare(module, environment: plan.environment, preopens: preopens)
             if plan.profileDescriptor >= 0 {
                 do throws(RuntimeError) { try Profiler.start(writingTo: plan.profileDescriptor) } catch {
@@ -50,16 +51,16 @@ struct Guest {
         }
     }
 
-    /// Reads and validates the module.
-    func readModule(_ file: consuming OwnedDescriptor) throws(GuestFailure) -> Module {
+    /// Reads and validates a module; `name` is what messages call it.
+    func readModule(_ file: consuming OwnedDescriptor, name: String) throws(GuestFailure) -> Module {
         let bytes: [UInt8]?
         do throws(SystemCallError) {
-            bytes = try file.readAll(limit: ImplementationLimits.moduleBytes, name: plan.moduleName)
+            bytes = try file.readAll(limit: ImplementationLimits.moduleBytes, name: name)
         } catch {
             throw GuestFailure(.failure, "\(error)")
         }
         guard let bytes else {
-            throw GuestFailure(.notRunnable, "\(plan.moduleName): longer than 1 GiB: no module may be")
+            throw GuestFailure(.notRunnable, "\(name): longer than 1 GiB: no module may be")
         }
         tell("read \(bytes.count) bytes")
         do throws(ModuleError) {
@@ -67,7 +68,7 @@ struct Guest {
             tell("validated \(module.bodies.count) functions")
             return module
         } catch {
-            throw GuestFailure(.notRunnable, "\(plan.moduleName): \(error)")
+            throw GuestFailure(.notRunnable, "\(name): \(error)")
         }
     }
 
@@ -101,7 +102,10 @@ struct Guest {
             value(module, name) ?? function(module, name).map { .function(Function($0, in: store)) }
         }
         var index: Int32 = -1
-        let guest = try PreparedGuest(module, name: plan.moduleName, function: plan.function) { module, name, store in
+        let preloads = try readPreloads(besideThreads: threads != nil)
+        let guest = try PreparedGuest(
+            module, name: plan.moduleName, function: plan.function, arguments: plan.invocation, after: preloads
+        ) { module, name, store in
             // Imports are asked for in order: the profile knows functions by their number.
             if let value = value(module, name) { return value }
             index += 1
@@ -111,6 +115,20 @@ struct Guest {
         }
         tell("made the instance")
         return guest
+    }
+
+    /// Reads the modules that the guest may import from.
+    private func readPreloads(besideThreads: Bool) throws(GuestFailure) -> [Preload] {
+        guard !besideThreads || plan.preloads.isEmpty else {
+            throw GuestFailure(
+                .notRunnable, "\(plan.moduleName): --preload does not go with wasi-threads: link statically")
+        }
+        var preloads: [Preload] = []
+        for preload in plan.preloads {
+            let module = try readModule(OwnedDescriptor(owning: preload.descriptor), name: preload.file)
+            preloads.append(Preload(name: preload.name, module: module, place: preload.file))
+        }
+        return preloads
     }
 
     /// The threads of a module that has some: whatever ends the program in one of them ends this process.

@@ -6,6 +6,8 @@ internal import WasmRuntime
 /// What the guest process says on standard error, and how it ends. The one table of codes is in specs/errors.md.
 enum Report {
     enum Ending: Int32 {
+        /// What was asked of the module is no call of its function.
+        case usage = 64
         /// We failed.
         case failure = 125
         /// The module cannot run here.

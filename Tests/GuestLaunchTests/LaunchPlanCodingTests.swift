@@ -18,6 +18,10 @@ struct LaunchPlanCodingTests {
                 .init(descriptor: 2_147_483_647, guestPath: "/data", isReadOnly: true),
             ],
             parentProcess: 4711, isVerbose: true)
+        plan.preopens[0].placeInRoot = "/work"
+        plan.preopens[1].file = "settings.json"
+        plan.preloads = [.init(name: "plugin", descriptor: 6, file: "plugin.wasm")]
+        plan.invocation = ["1", "-2.5"]
         plan.tracesCalls = true
         plan.profileDescriptor = 9
         return plan
@@ -73,16 +77,21 @@ struct LaunchPlanCodingTests {
 
     @Test("LAUNCH-1: the bytes are those that the page describes")
     func bytes() throws {
-        let plan = LaunchPlan(
+        var plan = LaunchPlan(
             moduleDescriptor: 5, moduleName: "m", function: "f", arguments: ["a"], environment: [],
-            preopens: [.init(descriptor: 6, guestPath: "/", isReadOnly: true)], parentProcess: 258)
+            preopens: [.init(descriptor: 6, guestPath: "/", isReadOnly: true, placeInRoot: "/", file: "f")],
+            parentProcess: 258)
+        plan.preloads = [.init(name: "n", descriptor: 7, file: "p")]
+        plan.invocation = ["1"]
         #expect(
             try plan.encoded() == [
-                0x57, 0x53, 0x4C, 0x50, 3, 0, 0, 0, 5, 0, 0, 0,
+                0x57, 0x53, 0x4C, 0x50, 5, 0, 0, 0, 5, 0, 0, 0,
                 1, 0, 0, 0, 0x6D, 1, 0, 0, 0, 0x66,
                 1, 0, 0, 0, 1, 0, 0, 0, 0x61,
                 0, 0, 0, 0,
-                1, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 0x2F, 1,
+                1, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 0x2F, 1, 1, 1, 0, 0, 0, 0x2F, 1, 1, 0, 0, 0, 0x66,
+                1, 0, 0, 0, 1, 0, 0, 0, 0x6E, 7, 0, 0, 0, 1, 0, 0, 0, 0x70,
+                1, 1, 0, 0, 0, 1, 0, 0, 0, 0x31,
                 2, 1, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0,
             ])
     }

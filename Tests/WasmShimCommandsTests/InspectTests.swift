@@ -1,3 +1,4 @@
+import GuestDialects
 import TestSupport
 import Testing
 import WasmText
@@ -59,8 +60,8 @@ struct InspectTests {
             (#""wbg" "__wbindgen_throw" (func (param i32 i32))"#, .wasmBindgen),
             (#""wasm:js-string" "length" (func (param externref) (result i32))"#, .javaScript),
             (#""GOT.mem" "x" (global (mut i32))"#, .dynamicLibrary),
-        ] as [(String, InspectDialect)])
-    func dialect(item: String, expected: InspectDialect) throws {
+        ] as [(String, GuestDialect)])
+    func dialect(item: String, expected: GuestDialect) throws {
         let report = try report("(import \(item)) \(Self.command)")
         #expect(report.dialects == [expected])
         let isOurs = report.imports[0].isProvided
@@ -85,7 +86,7 @@ struct InspectTests {
                 "import not provided: other.thing",
                 "no exported function \"_start\" to run",
             ])
-        #expect(report.obstacles.last?.advice == "name one with --entrypoint: #run")
+        #expect(report.obstacles.last?.advice == "name one with --entrypoint: #run; or call any with --invoke")
     }
 
     @Test("INSP-4: what a module has is told: features, memories, tables, start, names, producers, sections")

@@ -25,6 +25,8 @@ struct RunArgumentsTests {
             ["--verbose", "--verbose", "app.wasm"],
             ["--trace-calls", "app.wasm", "--profile", "out.svg"],
             ["app.wasm", "--profile", "a", "--profile", "b"],
+            ["app.wasm", "--preload", "a=b", "--preload", "c=d", "--invoke", "f", "--", "1"],
+            ["app.wasm", "--invoke", "f", "--invoke", "g"],
             ["app.wasm", "--env", "A=-1"],
             ["app.wasm", "--env", "-1"],
             ["app.wasm", "--env"],
@@ -52,7 +54,8 @@ struct RunArgumentsTests {
     func plainForm() throws {
         let words = [
             "--env", "A=1", "app.wasm", "--dir", "d", "--workdir", "/w", "--entrypoint", "e", "--platform", "p/q",
-            "--verbose", "--env", "B=2", "--trace-calls", "--profile", "out.svg", "--", "x", "--y",
+            "--verbose", "--env", "B=2", "--trace-calls", "--profile", "out.svg", "--preload", "a=b",
+            "--invoke", "f", "--", "x", "--y",
         ]
         let plain = try #require(RunArguments(plain: words))
         #expect(plain.target == "app.wasm")
@@ -64,6 +67,8 @@ struct RunArgumentsTests {
         #expect(plain.isVerbose)
         #expect(plain.tracesCalls)
         #expect(plain.profile == "out.svg")
+        #expect(plain.preloads == ["a=b"])
+        #expect(plain.invoked == "f")
         #expect(plain.arguments == ["x", "--y"])
     }
 

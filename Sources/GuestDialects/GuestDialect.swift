@@ -1,7 +1,7 @@
-internal import WasmModule
+package import WasmModule
 
 /// What kind of host a module was made for, by what it imports.
-enum InspectDialect: String, CaseIterable, Encodable {
+package enum GuestDialect: String, CaseIterable, Encodable, Sendable {
     case preview1 = "wasi-preview1"
     case unstable = "wasi-unstable"
     case wasix
@@ -18,7 +18,7 @@ enum InspectDialect: String, CaseIterable, Encodable {
     case dynamicLibrary = "dynamic-library"
 
     /// What an import belongs to; `nil` for what nobody else has a name for. `isProvided`: by the host, with that type.
-    init?(_ item: Module.Import, isProvided: Bool) {
+    package init?(_ item: Module.Import, isProvided: Bool) {
         let (module, name) = (item.module, item.name)
         switch module {
         case "wasi_snapshot_preview1" where !isProvided && Self.isWasmEdge(name): self = .wasmEdgeSockets
@@ -71,7 +71,7 @@ enum InspectDialect: String, CaseIterable, Encodable {
     }
 
     /// For people.
-    var title: String {
+    package var title: String {
         switch self {
         case .preview1: "WASI preview 1"
         case .unstable: "WASI preview 0 (wasi_unstable)"
@@ -91,7 +91,7 @@ enum InspectDialect: String, CaseIterable, Encodable {
     }
 
     /// What makes a module of it that can be run; for those whose imports are missing.
-    var advice: String {
+    package var advice: String {
         switch self {
         case .preview1, .unstable: "build with a toolchain for wasm32-wasip1"
         case .wasix: "build for wasm32-wasip1 instead of WASIX"
@@ -101,7 +101,7 @@ enum InspectDialect: String, CaseIterable, Encodable {
         case .preview2: "build a core module for wasm32-wasip1 instead of a component"
         case .assemblyScript: "compile with --config node_modules/@assemblyscript/wasi-shim/asconfig.json"
         case .emscripten: "link with -sSTANDALONE_WASM -sPURE_WASI, or build with wasi-sdk"
-        case .javy: "build with javy build without -C dynamic"
+        case .javy: "give the plugin that it was built with: --preload NAME=plugin.wasm; or build without -C dynamic"
         case .goForJavaScript: "build with GOOS=wasip1 GOARCH=wasm"
         case .wasmBindgen: "build for the target wasm32-wasip1, without wasm-bindgen"
         case .javaScript: "build for WASI preview 1, if the language can; it runs in JavaScript engines only"
