@@ -11,7 +11,7 @@ STATIC := -c release --static-swift-stdlib --disable-local-rpath \
 	-Xlinker -z -Xlinker pack-relative-relocs -Xlinker --gc-sections
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo programs spectest wasitest bench e2e soak install format lint check clean
+.PHONY: help setup build test demo programs spectest wasitest races bench e2e soak install format lint check clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +39,9 @@ spectest: ## Run the official WebAssembly suite of ../shared (or WASM_SHIM_SHARE
 wasitest: ## Run the official WASI suite of ../shared (or WASM_SHIM_SHARED) with an optimised build
 	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
 	scripts/run-wasi-testsuite --command "$(CURDIR)/.build/installed/bin/wasm-shim run {dirs} {envs} {file} -- {args}"
+
+races: ## Run guests with threads under ThreadSanitizer
+	scripts/check-races
 
 bench: ## Measure start-up and speed against other engines, and the shim against runc
 	scripts/bench

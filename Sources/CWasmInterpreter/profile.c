@@ -17,8 +17,9 @@
 enum { LISTED_CALLS = 1024 };
 
 static wasm_profile *profile;
-static volatile sig_atomic_t held;
-static volatile int32_t host_function = -1;
+/// What this thread does beside the guest's own code; a sample is taken on the thread that it is of.
+static _Thread_local volatile sig_atomic_t held;
+static _Thread_local volatile int32_t host_function = -1;
 /// Taken by the thread that adds a sample.
 static uint8_t is_adding;
 

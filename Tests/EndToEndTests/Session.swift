@@ -16,6 +16,12 @@ final class Session {
         try folder.makeFolder("tmp")
     }
 
+    /// Another guest program than the one of this build, if the environment names one: scripts/check-races does.
+    private static let guestProgram: [String] = {
+        // SAFETY: the string is copied before anything can change the environment.
+        unsafe getenv("WASM_SHIM_GUEST").map { ["WASM_SHIM_GUEST=\(unsafe String(cString: $0))"] } ?? []
+    }()
+
     /// What a command printed and how it ended.
     struct Outcome {
         let end: ProcessEnd
@@ -26,7 +32,7 @@ final class Session {
     /// Starts a command; its process id.
     func start(_ arguments: [String], environment: [String] = [], input: String = "/dev/null") throws -> Int32 {
         var child = ChildProcess(path: wasmShim, arguments: ["wasm-shim"] + arguments)
-        child.environment = ["TMPDIR=\(folder.path("tmp"))", "SWIFT_BACKTRACE=enable=no"] + environment
+        child.environment = ["TMPDIR=\(folder.path("tmp"))", "SWIFT_BACKTRACE=enable=no"] + Self.guestProgram + environment
         child.leadsOwnSession = true
         // Threads that run tests may block signals; users' shells do not.
         child.unblockedSignals = Array(1...31)
