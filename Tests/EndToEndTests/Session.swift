@@ -32,7 +32,8 @@ final class Session {
     /// Starts a command; its process id.
     func start(_ arguments: [String], environment: [String] = [], input: String = "/dev/null") throws -> Int32 {
         var child = ChildProcess(path: wasmShim, arguments: ["wasm-shim"] + arguments)
-        child.environment = ["TMPDIR=\(folder.path("tmp"))", "SWIFT_BACKTRACE=enable=no"] + Self.guestProgram + environment
+        child.environment =
+            ["TMPDIR=\(folder.path("tmp"))", "SWIFT_BACKTRACE=enable=no"] + Self.guestProgram + environment
         child.leadsOwnSession = true
         // Threads that run tests may block signals; users' shells do not.
         child.unblockedSignals = Array(1...31)
