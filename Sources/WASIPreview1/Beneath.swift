@@ -27,7 +27,9 @@ enum Beneath {
             return try open(path, in: directory.number, flags: flags, mode: mode, resolve: beneath)
         } catch {
             guard error == .xdev else { throw error }
-            guard let place = directory.place, place.isStill(directory.number) else { throw .perm }
+            guard let place = directory.place, !GuestPath.climbs(path), place.isStill(directory.number) else {
+                throw .perm
+            }
             guard let fromRoot = place.path(to: path) else { throw .nametoolong }
             return try open(fromRoot, in: place.root.number, flags: flags, mode: mode, resolve: inRoot)
         }

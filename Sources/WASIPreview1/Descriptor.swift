@@ -131,7 +131,8 @@ final class Descriptor {
             return answer
         }
         if isReadOnly {
-            let withheld = Rights.mutating.intersection(filetype == .directory ? .directory : .file)
+            let isNamed = filetype == .directory || file != nil
+            let withheld = Rights.mutating.intersection(isNamed ? .directory : .file)
             if !missing.isDisjoint(with: withheld.subtracting(.fdWrite)) { return .perm }
         }
         if filetype != .directory, !missing.isDisjoint(with: [.fdSeek, .fdTell]) { return .spipe }

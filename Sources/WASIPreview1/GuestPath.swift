@@ -79,6 +79,17 @@ struct GuestPath {
     /// Whether the path is where it starts from, and says nothing about that being a directory.
     var isDot: Bool { bytes.count == 2 && bytes[0] == GuestPath.dot }
 
+    /// Whether the `..` of a path with a closing NUL, counted as they are written, lead above where it starts: links
+    /// may lead there in a guest's root, a path may not.
+    static func climbs(_ path: [CChar]) -> Bool {
+        var depth = 0
+        for part in path.dropLast().split(separator: slash) where !part.elementsEqual([dot]) {
+            depth += part.elementsEqual([dot, dot]) ? -1 : 1
+            if depth < 0 { return true }
+        }
+        return false
+    }
+
     private var namesParent: Bool {
         significant - nameStart == 2 && bytes[nameStart] == GuestPath.dot && bytes[nameStart + 1] == GuestPath.dot
     }

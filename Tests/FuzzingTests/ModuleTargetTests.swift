@@ -24,6 +24,7 @@ struct ModuleTargetTests {
         #expect(!ModuleTarget.take(Array(module.dropLast())))
         #expect(ModuleTarget.takeText(Array("(module)".utf8)))
         #expect(!ModuleTarget.takeText(Array("(module".utf8)))
+        #expect(ModuleTarget.takeText(Array(#"(module binary "\00asm\01\00\00\00\03]02")"#.utf8)))
     }
 
     @Test("WASM-9: modules changed between their instructions stay valid often, and all of them hold together")
