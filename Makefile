@@ -36,9 +36,11 @@ spectest: ## Run the official WebAssembly suite of ../shared (or WASM_SHIM_SHARE
 	swift build -c release --product wasm-spectest
 	.build/release/wasm-spectest $${WASM_SHIM_SHARED:-../shared}/testsuite Tests/Specification/expected-failures.txt
 
-wasitest: ## Run the official WASI suite of ../shared (or WASM_SHIM_SHARED) with an optimised build
+wasitest: ## The official WASI suite of ../shared (or WASM_SHIM_SHARED), random file operations, a hostile guest
 	$(MAKE) install PREFIX=$(CURDIR)/.build/installed
 	scripts/run-wasi-testsuite --command "$(CURDIR)/.build/installed/bin/wasm-shim run {dirs} {envs} {file} -- {args}"
+	scripts/compare-files --sequences 1000 --command "$(CURDIR)/.build/installed/bin/wasm-shim run --dir {folder}:/ {file}"
+	scripts/hostile-guest --command "$(CURDIR)/.build/installed/bin/wasm-shim run --dir {folder}:/in --dir {fixed}:/fixed:ro {file} -- {times}"
 
 races: ## Run guests with threads under ThreadSanitizer
 	scripts/check-races

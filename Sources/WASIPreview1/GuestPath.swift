@@ -90,7 +90,8 @@ struct GuestPath {
         return false
     }
 
-    private var namesParent: Bool {
+    /// Whether the path ends in `..`, which is no name that an entry could have.
+    var namesParent: Bool {
         significant - nameStart == 2 && bytes[nameStart] == GuestPath.dot && bytes[nameStart + 1] == GuestPath.dot
     }
 }

@@ -26,8 +26,9 @@ struct StringList {
         try memory.write(bytes, at: size)
     }
 
-    /// Stores the strings at `buffer`, and a pointer to each from `pointers` on.
+    /// Stores the strings at `buffer`, and a pointer to each from `pointers` on; of none, nothing, wherever those are.
     func store(pointers: UInt32, buffer: UInt32, in memory: GuestMemory) throws(Errno) {
+        if starts.isEmpty { return }
         try memory.check(pointers, count: UInt64(starts.count) * 4)
         do { try memory.store(bytes: bytes, at: buffer) } catch { throw .fault }
         for (index, start) in starts.enumerated() {

@@ -66,6 +66,11 @@ extension WASIPreview1Host {
     func pathRemoveDirectory(_ call: HostCall) throws(Errno) {
         let directory = try descriptor(call.i32(0), needing: .pathRemoveDirectory)
         let path = try GuestPath(at: call.i32(1), count: call.i32(2), in: call.memory)
+        if path.namesParent {
+            // As Linux says it: what the path started from is in there.
+            _ = try Beneath.open(path.bytes, in: directory, flags: Beneath.pathOnly | O_DIRECTORY)
+            throw .notempty
+        }
         try unsafe Beneath.withParent(of: path, in: directory) { (parent, name) throws(Errno) in
             try linux { unsafe unlinkat(parent, name, AT_REMOVEDIR) }
         }
@@ -124,9 +129,17 @@ extension WASIPreview1Host {
     private static func expectFree(_ path: GuestPath, in directory: Descriptor) throws(Errno) {
         let isThere = try unsafe Beneath.withParent(of: path, in: directory) { (parent, name) throws(Errno) in
             var status = stat()
-            // SAFETY: as above; fstatat fills the local it is given.
-            return unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+            do throws(Errno) {
+                // SAFETY: as above; fstatat fills the local it is given.
+                try linux { unsafe fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) }
+                return true
+            } catch {
+                guard error == .noent else { throw error }
+                return false
+            }
         }
+        // A name with a slash after it is for a directory, which would have to be there.
+        if !isThere, path.namesDirectory { throw .noent }
         if isThere { throw .exist }
     }
 

@@ -142,7 +142,9 @@ static void perform(char letter, int slot, const char *path, const char *other, 
         if (second & 32) flags |= O_NOFOLLOW;
         if (descriptor >= 0) close(descriptor);
         slots[slot] = -1;
-        if (stays(path, !(flags & O_NOFOLLOW))) slots[slot] = openat(root, path, flags, 0666);
+        // A file is not made with a slash after its name, and nothing is followed there.
+        int makes = second & 1 && *path && path[strlen(path) - 1] == '/';
+        if (makes ? parent_stays(path) : stays(path, !(flags & O_NOFOLLOW) && (second & 3) != 3)) slots[slot] = openat(root, path, flags, 0666);
 #ifndef __wasm__
         // Linux says that a link is no folder before it says that the link was not to be followed.
         if (slots[slot] == -1 && errno == ENOTDIR && flags & O_NOFOLLOW && *path && path[strlen(path) - 1] != '/')
@@ -191,7 +193,8 @@ static void perform(char letter, int slot, const char *path, const char *other, 
         return;
     case 'l': answer(parent_stays(path) ? symlinkat(other, root, path) : -1); return;
     case 'k':
-        got = parent_stays(path) ? readlinkat(root, path, bytes, (size_t)first) : -1;
+        // With a slash after it a link is followed.
+        got = parent_stays(path) && (!*path || path[strlen(path) - 1] != '/' || stays(path, 1)) ? readlinkat(root, path, bytes, (size_t)first) : -1;
         if (got > 0) printf("%.*s ", (int)got, bytes);
         answer(got);
         return;

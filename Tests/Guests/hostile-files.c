@@ -321,7 +321,7 @@ static void memory(void) {
     vectors[0] = (uint32_t)out, vectors[1] = 1;
     EXPECT(raw_fd_pread(file, list, 1, -1, out), INVAL);
     EXPECT(raw_fd_pwrite(file, list, 1, INT64_MIN, out), INVAL);
-    EXPECT(raw_fd_pwrite(file, list, 1, INT64_MAX, out), FBIG);
+    EXPECT(raw_fd_pwrite(file, list, 1, INT64_MAX, out), INVAL);
     EXPECT(__wasi_fd_filestat_set_size(file, UINT64_MAX), INVAL);
     EXPECT(__wasi_fd_filestat_set_size(file, 1ull << 63), INVAL);
     EXPECT(__wasi_fd_allocate(file, UINT64_MAX, 1), INVAL);
@@ -351,19 +351,20 @@ static void race(long times) {
             check(__wasi_fd_read(opened, &room, 1, &got), 0, "fd_read", "");
             if (got != 6 || memcmp(bytes, "inside", 6) != 0) check(1, 0, "what was read is outside", (char *)bytes);
             else inside++;
-            __wasi_fd_close(opened);
+            EXPECT(__wasi_fd_close(opened), SUCCESS);
         }
-        try_open(3, 1, name, __WASI_OFLAGS_CREAT, RIGHTS);
-        __wasi_path_unlink_file(3, name);
-        __wasi_path_create_directory(3, "swap/made");
-        __wasi_path_remove_directory(3, "swap/made");
-        __wasi_path_rename(3, "swap/file", 3, "swap/moved");
-        __wasi_path_rename(3, "swap/moved", 3, "swap/file");
-        __wasi_path_link(3, 0, "swap/file", 3, "swap/linked");
-        __wasi_path_unlink_file(3, "swap/linked");
-        __wasi_path_symlink("x", 3, "swap/pointing");
-        __wasi_path_unlink_file(3, "swap/pointing");
-        __wasi_path_filestat_set_times(3, 1, "swap/file", 1, 1, 5);
+        // Whatever each of these answers: what matters is what becomes of the folder outside.
+        (void)try_open(3, 1, name, __WASI_OFLAGS_CREAT, RIGHTS);
+        (void)__wasi_path_unlink_file(3, name);
+        (void)__wasi_path_create_directory(3, "swap/made");
+        (void)__wasi_path_remove_directory(3, "swap/made");
+        (void)__wasi_path_link(3, 0, "swap/file", 3, "swap/linked");
+        (void)__wasi_path_unlink_file(3, "swap/linked");
+        (void)__wasi_path_symlink("x", 3, "swap/pointing");
+        (void)__wasi_path_unlink_file(3, "swap/pointing");
+        (void)__wasi_path_filestat_set_times(3, 1, "swap/file", 1, 1, 5);
+        if (__wasi_path_rename(3, "swap/file", 3, "swap/moved") == 0)
+            while (__wasi_path_rename(3, "swap/moved", 3, "swap/file") != 0) calls++;
         if (__wasi_path_filestat_get(3, 1, "swap/file", &status) == 0 && status.size != 6)
             check((int)status.size, 6, "the size of what is outside", "");
         calls += 14;
