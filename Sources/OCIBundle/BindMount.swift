@@ -1,8 +1,8 @@
 internal import OCISpec
 
-/// A folder of the host that a container sees at a place of its own.
+/// A folder or file of the host that a container sees at a place of its own.
 package struct BindMount: Equatable, Sendable {
-    /// The folder on the host.
+    /// The folder or file on the host.
     package let source: String
     /// What the container calls it: an absolute path.
     package let destination: String

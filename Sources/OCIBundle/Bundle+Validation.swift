@@ -30,8 +30,8 @@ extension Bundle {
         return process
     }
 
-    /// A mount that shows a folder; `nil` for one that a wasm program has no use for.
-    static func folderMount(
+    /// A mount that shows a folder or a file; `nil` for one that a wasm program has no use for.
+    static func bindMount(
         _ mount: RuntimeSpec.Mount, of bundle: String, at place: String
     ) throws(BundleError) -> BindMount? {
         guard let bind = BindMount(mount, bundle: bundle) else { return nil }
@@ -47,7 +47,7 @@ extension Bundle {
             throw BundleError(.system(error), at: place)
         }
         guard let kind else { throw BundleError(.noMountSource(bind.source), at: place) }
-        return kind == .folder ? bind : nil
+        return kind == .folder || kind == .regularFile ? bind : nil
     }
 
     private static func isAssignment(_ variable: String) -> Bool {

@@ -17,9 +17,9 @@ package struct Bundle: Equatable, Sendable {
     package let rootPath: String
     /// Whether the program may only read the root file system.
     package let isRootReadOnly: Bool
-    /// The folders of the host that the program sees.
+    /// The folders and files of the host that the program sees.
     package let mounts: [BindMount]
-    /// The destinations of mounts that a wasm program has no use for: the kernel's file systems, single files.
+    /// The destinations of mounts that a wasm program has no use for: the kernel's file systems, devices.
     package let ignoredMounts: [String]
 
     /// Reads and checks the bundle in a folder.
@@ -38,7 +38,7 @@ package struct Bundle: Equatable, Sendable {
         var mounts: [BindMount] = []
         var ignored: [String] = []
         for mount in spec.mounts ?? [] {
-            if let bind = try Bundle.folderMount(mount, of: path, at: place) {
+            if let bind = try Bundle.bindMount(mount, of: path, at: place) {
                 mounts.append(bind)
             } else {
                 ignored.append(mount.destination)

@@ -25,7 +25,7 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         name: .customLong("dir"),
-        help: ArgumentHelp("A folder that the program may use.", valueName: "HOST[:GUEST[:ro]]"))
+        help: ArgumentHelp("A folder or file that the program may use.", valueName: "HOST[:GUEST[:ro]]"))
     var folders: [String] = []
 
     @Option(name: .customLong("workdir"), help: ArgumentHelp("The folder to start in.", valueName: "D"))
