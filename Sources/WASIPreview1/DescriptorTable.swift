@@ -16,6 +16,23 @@ struct DescriptorTable {
         return index < entries.count ? entries[index] : nil
     }
 
+    /// What moving bytes needs to know of a descriptor. A value: holding the descriptor costs as much as all the rest of a
+    /// short write here.
+    struct Access {
+        let number: Int32
+        let emulatesNonblocking: Bool
+    }
+
+    /// What a number stands for, if that has all of the rights.
+    @inline(__always)
+    func access(_ number: UInt32, needing rights: Rights) -> Access? {
+        let index = Int(number)
+        guard index < entries.count, let base = entries[index]?.base, base.isSuperset(of: rights),
+            let number = entries[index]?.number, let emulates = entries[index]?.emulatesNonblocking
+        else { return nil }
+        return Access(number: number, emulatesNonblocking: emulates)
+    }
+
     /// Adds at the lowest free number, and says which; `mfile` when the guest has as many as it may.
     mutating func add(_ descriptor: Descriptor) throws(Errno) -> UInt32 {
         var index = lowestFree

@@ -21,15 +21,16 @@ internal import Glibc
 }
 
 extension WASIPreview1Host {
-    /// Does what may wait for somebody else, letting the guest's other threads into the host meanwhile. What `descriptor`
-    /// stands for stays open until it is done, whoever closes it.
+    /// Does what may wait for somebody else, letting the guest's other threads into the host meanwhile. What the guest calls
+    /// `number` stays open until it is done, whoever closes it.
     @inline(__always)
     @discardableResult
-    func unlocked<Result>(_ descriptor: Descriptor? = nil, _ body: () throws(Errno) -> Result) throws(Errno) -> Result {
-        guard let lock else { return try body() }
-        lock.unlock()
+    func unlocked<Result>(_ number: UInt32? = nil, _ body: () throws(Errno) -> Result) throws(Errno) -> Result {
+        guard hasThreads else { return try body() }
+        let descriptor = number.flatMap { descriptors[$0] }
+        lock?.unlock()
         defer {
-            lock.lock()
+            lock?.lock()
             withExtendedLifetime(descriptor) {}
         }
         return try body()

@@ -7,6 +7,8 @@ struct PollWait {
     var hasImmediate = false
 
     private var entries: [pollfd] = []
+    /// What the entries stand for, which stays open while they are waited for, whoever closes it.
+    private var held: [Descriptor] = []
     /// Which entry belongs to a guest's descriptor; -1 where none does.
     private var entryOf: [Int32]
     private var realtimeDeadline: UInt64?
@@ -27,11 +29,12 @@ struct PollWait {
         }
     }
 
-    mutating func add(descriptor: UInt32, kernel number: Int32, events: Int16) {
-        let index = Int(descriptor)
+    mutating func add(_ descriptor: Descriptor, called number: UInt32, events: Int16) {
+        let index = Int(number)
         if entryOf[index] < 0 {
             entryOf[index] = Int32(entries.count)
-            entries.append(pollfd(fd: number, events: events, revents: 0))
+            held.append(descriptor)
+            entries.append(pollfd(fd: descriptor.number, events: events, revents: 0))
         } else {
             entries[Int(entryOf[index])].events |= events
         }

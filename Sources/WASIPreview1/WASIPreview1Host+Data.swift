@@ -4,22 +4,24 @@ internal import WasmRuntime
 
 /// The bytes behind a descriptor.
 extension WASIPreview1Host {
+    @inline(__always)
     func fdRead(_ call: HostCall) throws(Errno) {
-        let descriptor = try descriptor(call.i32(0), needing: .fdRead)
+        let descriptor = try access(call.i32(0), needing: .fdRead)
         let vectors = GuestVectors(memory: call.memory, address: call.i32(1), count: call.i32(2))
         try call.memory.check(call.i32(3), count: 4)
         if descriptor.emulatesNonblocking { try Self.expect(Int16(POLLIN), of: descriptor) }
         let number = descriptor.number
         // SAFETY: the vectors are inside the guest's memory, which cannot move during the call.
-        let count = try unlocked(descriptor) { () throws(Errno) in
+        let count = try unlocked(call.i32(0)) { () throws(Errno) in
             try unsafe vectors.transfer(
                 one: { unsafe read(number, $0, $1) }, many: { unsafe readv(number, $0, $1) })
         }
         try call.memory.write(count, at: call.i32(3))
     }
 
+    @inline(__always)
     func fdWrite(_ call: HostCall) throws(Errno) {
-        let descriptor = try descriptor(call.i32(0), needing: .fdWrite)
+        let descriptor = try access(call.i32(0), needing: .fdWrite)
         let vectors = GuestVectors(memory: call.memory, address: call.i32(1), count: call.i32(2))
         try call.memory.check(call.i32(3), count: 4)
         var most = Int.max
@@ -30,7 +32,7 @@ extension WASIPreview1Host {
         }
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unlocked(descriptor) { () throws(Errno) in
+        let count = try unlocked(call.i32(0)) { () throws(Errno) in
             try unsafe vectors.transfer(
                 most: most, one: { unsafe write(number, $0, $1) }, many: { unsafe writev(number, $0, $1) })
         }
@@ -38,13 +40,13 @@ extension WASIPreview1Host {
     }
 
     func fdPread(_ call: HostCall) throws(Errno) {
-        let descriptor = try descriptor(call.i32(0), needing: [.fdRead, .fdSeek])
+        let descriptor = try access(call.i32(0), needing: [.fdRead, .fdSeek])
         let vectors = GuestVectors(memory: call.memory, address: call.i32(1), count: call.i32(2))
         let offset = try Self.offset(call.i64(3))
         try call.memory.check(call.i32(4), count: 4)
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unlocked(descriptor) { () throws(Errno) in
+        let count = try unlocked(call.i32(0)) { () throws(Errno) in
             try unsafe vectors.transfer(
                 one: { unsafe pread(number, $0, $1, offset) }, many: { unsafe preadv(number, $0, $1, offset) })
         }
@@ -52,13 +54,13 @@ extension WASIPreview1Host {
     }
 
     func fdPwrite(_ call: HostCall) throws(Errno) {
-        let descriptor = try descriptor(call.i32(0), needing: [.fdWrite, .fdSeek])
+        let descriptor = try access(call.i32(0), needing: [.fdWrite, .fdSeek])
         let vectors = GuestVectors(memory: call.memory, address: call.i32(1), count: call.i32(2))
         let offset = try Self.offset(call.i64(3))
         try call.memory.check(call.i32(4), count: 4)
         let number = descriptor.number
         // SAFETY: as in `fdRead`.
-        let count = try unlocked(descriptor) { () throws(Errno) in
+        let count = try unlocked(call.i32(0)) { () throws(Errno) in
             try unsafe vectors.transfer(
                 one: { unsafe pwrite(number, $0, $1, offset) }, many: { unsafe pwritev(number, $0, $1, offset) })
         }
@@ -90,12 +92,12 @@ extension WASIPreview1Host {
 
     func fdSync(_ call: HostCall) throws(Errno) {
         let descriptor = try descriptor(call.i32(0), needing: .fdSync)
-        try unlocked(descriptor) { () throws(Errno) in try linux { fsync(descriptor.number) } }
+        try unlocked(call.i32(0)) { () throws(Errno) in try linux { fsync(descriptor.number) } }
     }
 
     func fdDatasync(_ call: HostCall) throws(Errno) {
         let descriptor = try descriptor(call.i32(0), needing: .fdDatasync)
-        try unlocked(descriptor) { () throws(Errno) in try linux { fdatasync(descriptor.number) } }
+        try unlocked(call.i32(0)) { () throws(Errno) in try linux { fdatasync(descriptor.number) } }
     }
 
     func fdAdvise(_ call: HostCall) throws(Errno) {
@@ -132,7 +134,7 @@ extension WASIPreview1Host {
     }
 
     /// Throws `again` unless `descriptor` is ready for what `events` (of poll(2)) say.
-    private static func expect(_ events: Int16, of descriptor: Descriptor) throws(Errno) {
+    private static func expect(_ events: Int16, of descriptor: DescriptorTable.Access) throws(Errno) {
         var entry = pollfd(fd: descriptor.number, events: events, revents: 0)
         // SAFETY: the one entry is a local.
         if try linux({ unsafe poll(&entry, 1, 0) }) == 0 { throw .again }

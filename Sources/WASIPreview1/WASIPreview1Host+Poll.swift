@@ -48,7 +48,7 @@ extension WASIPreview1Host {
 
     private func add(_ number: UInt32, _ events: Int16, to waiting: inout PollWait) {
         if let descriptor = pollable(number) {
-            waiting.add(descriptor: number, kernel: descriptor.number, events: events)
+            waiting.add(descriptor, called: number, events: events)
         } else {
             waiting.hasImmediate = true
         }

@@ -11,7 +11,7 @@ extension WASIPreview1Host {
         guard flags.subtracting(.nonblock).isEmpty else { throw .inval }
         try call.memory.check(call.i32(2), count: 4)
         let nonblocking = flags.contains(.nonblock) ? Int32(SOCK_NONBLOCK.rawValue) : 0
-        let accepted = try unlocked(descriptor) { () throws(Errno) in
+        let accepted = try unlocked(call.i32(0)) { () throws(Errno) in
             try linux { CLinux_accept(descriptor.number, nonblocking) }
         }
         let number = try descriptors.add(Descriptor(socket: OwnedDescriptor(owning: accepted)))
@@ -30,7 +30,7 @@ extension WASIPreview1Host {
         try call.memory.check(call.i32(5), count: 2)
         var message = unsafe msghdr()
         // SAFETY: the vectors are inside the guest's memory; the message is a local that names nothing else.
-        let count = try unlocked(descriptor) { () throws(Errno) in
+        let count = try unlocked(call.i32(0)) { () throws(Errno) in
             try unsafe vectors.transfer { (list, count) in
                 unsafe message.msg_iov = UnsafeMutablePointer(mutating: list)
                 unsafe message.msg_iovlen = Int(count)
@@ -51,7 +51,7 @@ extension WASIPreview1Host {
         if descriptor.emulatesNonblocking { flags |= Int32(MSG_DONTWAIT) }
         var message = unsafe msghdr()
         // SAFETY: as in `sockRecv`.
-        let count = try unlocked(descriptor) { () throws(Errno) in
+        let count = try unlocked(call.i32(0)) { () throws(Errno) in
             try unsafe vectors.transfer { (list, count) in
                 unsafe message.msg_iov = UnsafeMutablePointer(mutating: list)
                 unsafe message.msg_iovlen = Int(count)

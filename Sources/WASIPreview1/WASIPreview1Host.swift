@@ -14,6 +14,8 @@ package final class WASIPreview1Host {
     var descriptors: DescriptorTable
     /// Held by the thread that is in a call; none while the guest has one thread only.
     private(set) var lock: HostLock?
+    /// Whether there is a lock; asked at every call.
+    private(set) var hasThreads = false
 
     /// Prepares for a guest: descriptors 0, 1 and 2 are the process's own, then come preopens and sockets in order.
     ///
@@ -63,26 +65,14 @@ package final class WASIPreview1Host {
         if name == "proc_raise" {
             return HostFunction(FunctionType([.i32], [.i32])) { call in self.raise(call) }
         }
-        guard let (signature, perform) = call(named: name, in: generation) else { return nil }
-        let lock = lock
-        return HostFunction(FunctionType(signature, [.i32])) { call in
-            lock?.lock()
-            defer { lock?.unlock() }
-            // A signal that is to end the guest does so before its code goes on (specs/sandbox.md).
-            CLinux_begin_host_call()
-            defer { CLinux_end_host_call() }
-            do throws(Errno) {
-                try perform(call)
-                call.setResult(UInt64(Errno.success.rawValue))
-            } catch {
-                call.setResult(UInt64(error.rawValue))
-            }
-            return .returned
-        }
+        return call(named: name, in: generation)
     }
 
     /// Lets several threads of the guest call. To be called before it is asked for any function.
-    package func allowThreads() { lock = HostLock() }
+    package func allowThreads() {
+        lock = HostLock()
+        hasThreads = true
+    }
 
     /// Closes everything that the guest has open, except the process's own three streams.
     package func closeAll() { descriptors.removeAll() }
@@ -93,5 +83,13 @@ package final class WASIPreview1Host {
         guard let descriptor = descriptors[number] else { throw .badf }
         if !descriptor.base.isSuperset(of: rights), let refusal = descriptor.refusal(of: rights) { throw refusal }
         return descriptor
+    }
+
+    /// The same for calls that move bytes.
+    @inline(__always)
+    func access(_ number: UInt32, needing rights: Rights) throws(Errno) -> DescriptorTable.Access {
+        if let access = descriptors.access(number, needing: rights) { return access }
+        guard let descriptor = descriptors[number] else { throw .badf }
+        throw descriptor.refusal(of: rights) ?? .notcapable
     }
 }

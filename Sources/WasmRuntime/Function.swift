@@ -7,21 +7,25 @@ package import WasmModule
     let record: UnsafeMutablePointer<wasm_function>
     package let type: FunctionType
     unowned let store: Store
-    private let host: HostFunction?
+    /// What a call does, if the function is the host's.
+    private let body: (HostCall) -> HostOutcome
+    private let isHost: Bool
 
     /// A function of an instance.
     init(_ record: UnsafeMutablePointer<wasm_function>, _ type: FunctionType, of instance: Instance) {
         unsafe self.record = record
         self.type = type
         store = instance.store
-        host = nil
+        body = { _ in .traps("not a host function") }
+        isHost = false
     }
 
     /// Makes a host function callable in `store`.
     package init(_ host: HostFunction, in store: Store) {
         type = host.type
         self.store = store
-        self.host = host
+        body = host.body
+        isHost = true
         let shape = FrameShape(host.type)
         unsafe record = .allocate(capacity: 1)
         unsafe record.initialize(to: wasm_function())
@@ -35,7 +39,7 @@ package import WasmModule
 
     deinit {
         // SAFETY: a guest function's record belongs to its instance.
-        if host != nil { unsafe record.deallocate() }
+        if isHost { unsafe record.deallocate() }
     }
 
     /// Calls the function with its arguments; gives its results.
@@ -77,9 +81,8 @@ package import WasmModule
         throw store.end(status)
     }
 
-    fileprivate func run(_ call: HostCall) -> HostOutcome {
-        host?.body(call) ?? .traps("not a host function")
-    }
+    @inline(__always)
+    fileprivate func run(_ call: HostCall) -> HostOutcome { body(call) }
 }
 
 /// How a call ends that does not return.
@@ -93,18 +96,20 @@ package enum CallEnd: Error {
 // the running call.
 private let callHost: wasm_host_call = { context, function, slots in
     guard let data = unsafe function.pointee.host_data else { return WASM_TRAP_HOST }
-    let owner = unsafe Unmanaged<Function>.fromOpaque(data).takeUnretainedValue()
     // SAFETY: an instance that runs is kept by its store.
     let caller = unsafe context.pointee.caller
     let memory = unsafe caller?.pointee.memories?[0].map { unsafe GuestMemory(UnsafePointer($0)) }
-    let call = unsafe HostCall(slots: slots, memory: memory ?? owner.store.noMemory)
-    switch owner.run(call) {
-    case .returned: return WASM_RETURNED
-    case .exits(let code):
-        unsafe context.pointee.exit_code = code
-        return WASM_EXITED
-    case .traps(let reason):
-        owner.store.hostReason = reason
-        return WASM_TRAP_HOST
+    // Not retained for the call: whoever can make it holds the function.
+    return unsafe Unmanaged<Function>.fromOpaque(data)._withUnsafeGuaranteedRef { owner in
+        let call = unsafe HostCall(slots: slots, memory: memory ?? owner.store.noMemory)
+        switch owner.run(call) {
+        case .returned: return WASM_RETURNED
+        case .exits(let code):
+            unsafe context.pointee.exit_code = code
+            return WASM_EXITED
+        case .traps(let reason):
+            owner.store.hostReason = reason
+            return WASM_TRAP_HOST
+        }
     }
 }

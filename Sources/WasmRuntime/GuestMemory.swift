@@ -1,13 +1,14 @@
 /// A guest gave an address range that is not inside its memory.
-package struct OutOfGuestMemory: Error {
-    @inlinable package init() {}
+public struct OutOfGuestMemory: Error {
+    @inlinable public init() {}
 }
 
 /// A guest's linear memory as host functions see it: every access is checked, and no pointer is kept.
 ///
 /// Valid only during the host call that it came with: the guest may grow its memory afterwards.
-/// Host functions are in other modules, and some are called very often: what all of them need is inlinable.
-@safe package struct GuestMemory {
+/// Host functions are in other modules, and some are called very often: what all of them need is inlinable, and public,
+/// because a function that is only `package` is not inlined into another module (Swift 6.3).
+@safe public struct GuestMemory {
     @usableFromInline let base: UnsafeMutablePointer<UInt8>
     @usableFromInline let size: UInt64
 
@@ -17,7 +18,7 @@ package struct OutOfGuestMemory: Error {
     }
 
     /// The number of bytes that the guest can address now.
-    @inlinable @inline(__always) package var count: UInt64 { size }
+    @inlinable @inline(__always) public var count: UInt64 { size }
 
     /// The little-endian integer at `address`.
     package func load<Value: FixedWidthInteger>(_: Value.Type, at address: UInt32) throws(OutOfGuestMemory) -> Value {
@@ -86,7 +87,7 @@ package struct OutOfGuestMemory: Error {
     /// Where `count` bytes at `address` are, if all of them are inside the memory.
     // SAFETY: the sum of 32 and 64 bits of in-range values cannot wrap: callers give at most 32-bit counts.
     @inlinable @inline(__always)
-    @unsafe package func pointer(to address: UInt32, count: UInt64) throws(OutOfGuestMemory) -> UnsafeMutablePointer<
+    @unsafe public func pointer(to address: UInt32, count: UInt64) throws(OutOfGuestMemory) -> UnsafeMutablePointer<
         UInt8
     > {
         guard UInt64(address) + count <= size else { throw OutOfGuestMemory() }

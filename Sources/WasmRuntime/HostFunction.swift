@@ -26,31 +26,31 @@ package struct HostFunction {
 /// One call of a host function: its arguments, the caller's memory, and where results go.
 ///
 /// Valid only during the call.
-@safe package struct HostCall {
+@safe public struct HostCall {
     @usableFromInline let slots: UnsafeMutablePointer<UInt64>
 
     /// Memory 0 of the calling instance, or an empty one where it has none.
-    package let memory: GuestMemory
+    public let memory: GuestMemory
 
-    @inlinable package init(slots: UnsafeMutablePointer<UInt64>, memory: GuestMemory) {
+    @inlinable public init(slots: UnsafeMutablePointer<UInt64>, memory: GuestMemory) {
         unsafe self.slots = slots
         self.memory = memory
     }
 
     /// The argument at `index`, as an i32's bits. `index` must be inside the function's own type.
-    @inlinable @inline(__always) package func i32(_ index: Int) -> UInt32 {
+    @inlinable @inline(__always) public func i32(_ index: Int) -> UInt32 {
         // SAFETY: the runtime gives a slot for each parameter of the function's type.
         unsafe UInt32(truncatingIfNeeded: slots[index])
     }
 
     /// The argument at `index`, as an i64's bits.
-    @inlinable @inline(__always) package func i64(_ index: Int) -> UInt64 {
+    @inlinable @inline(__always) public func i64(_ index: Int) -> UInt64 {
         // SAFETY: as in `i32`.
         unsafe slots[index]
     }
 
     /// Sets the result at `index`.
-    @inlinable @inline(__always) package func setResult(_ bits: UInt64, at index: Int = 0) {
+    @inlinable @inline(__always) public func setResult(_ bits: UInt64, at index: Int = 0) {
         // SAFETY: the frame has a slot for each result of the function's type.
         unsafe slots[index] = bits
     }
