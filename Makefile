@@ -45,8 +45,9 @@ wasitest: ## The official WASI suite of ../shared (or WASM_SHIM_SHARED), random 
 races: ## Run guests with threads under ThreadSanitizer
 	scripts/check-races
 
-bench: ## Measure start-up and speed against other engines, and the shim against runc
+bench: ## Measure start-up, speed and files against other engines, and the shim against runc
 	scripts/bench
+	scripts/bench-wasi
 	scripts/bench-shim --plot specs/memory.svg
 
 e2e: ## Drive the shim with containerd, CRI and Docker; needs root

@@ -20,10 +20,13 @@ extension WASIPreview1Host {
         case "fd_close": provided([i32]) { (host, call) throws(Errno) in try host.fdClose(call) }
         case "fd_renumber": provided([i32, i32]) { (host, call) throws(Errno) in try host.fdRenumber(call) }
         case "fd_fdstat_get": provided([i32, i32]) { (host, call) throws(Errno) in try host.fdFdstatGet(call) }
-        case "fd_fdstat_set_flags": provided([i32, i32]) { (host, call) throws(Errno) in try host.fdFdstatSetFlags(call) }
-        case "fd_fdstat_set_rights": provided([i32, i64, i64]) { (host, call) throws(Errno) in try host.fdFdstatSetRights(call) }
+        case "fd_fdstat_set_flags":
+            provided([i32, i32]) { (host, call) throws(Errno) in try host.fdFdstatSetFlags(call) }
+        case "fd_fdstat_set_rights":
+            provided([i32, i64, i64]) { (host, call) throws(Errno) in try host.fdFdstatSetRights(call) }
         case "fd_prestat_get": provided([i32, i32]) { (host, call) throws(Errno) in try host.fdPrestatGet(call) }
-        case "fd_prestat_dir_name": provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.fdPrestatDirName(call) }
+        case "fd_prestat_dir_name":
+            provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.fdPrestatDirName(call) }
 
         case "fd_read":
             // Its own function down to the system call, of which every return on the way back costs more than usual.
@@ -37,33 +40,57 @@ extension WASIPreview1Host {
             }
         case "fd_pread": provided([i32, i32, i32, i64, i32]) { (host, call) throws(Errno) in try host.fdPread(call) }
         case "fd_pwrite": provided([i32, i32, i32, i64, i32]) { (host, call) throws(Errno) in try host.fdPwrite(call) }
-        case "fd_seek": provided([i32, i64, i32, i32]) { (host, call) throws(Errno) in try host.fdSeek(call, generation) }
+        case "fd_seek":
+            provided([i32, i64, i32, i32]) { (host, call) throws(Errno) in try host.fdSeek(call, generation) }
         case "fd_tell": provided([i32, i32]) { (host, call) throws(Errno) in try host.fdTell(call) }
         case "fd_sync": provided([i32]) { (host, call) throws(Errno) in try host.fdSync(call) }
         case "fd_datasync": provided([i32]) { (host, call) throws(Errno) in try host.fdDatasync(call) }
         case "fd_advise": provided([i32, i64, i64, i32]) { (host, call) throws(Errno) in try host.fdAdvise(call) }
         case "fd_allocate": provided([i32, i64, i64]) { (host, call) throws(Errno) in try host.fdAllocate(call) }
-        case "fd_readdir": provided([i32, i32, i32, i64, i32]) { (host, call) throws(Errno) in try host.fdReaddir(call) }
+        case "fd_readdir":
+            provided([i32, i32, i32, i64, i32]) { (host, call) throws(Errno) in try host.fdReaddir(call) }
 
-        case "fd_filestat_get": provided([i32, i32]) { (host, call) throws(Errno) in try host.fdFilestatGet(call, generation) }
-        case "fd_filestat_set_size": provided([i32, i64]) { (host, call) throws(Errno) in try host.fdFilestatSetSize(call) }
-        case "fd_filestat_set_times": provided([i32, i64, i64, i32]) { (host, call) throws(Errno) in try host.fdFilestatSetTimes(call) }
-        case "path_filestat_get": provided([i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathFilestatGet(call, generation) }
-        case "path_filestat_set_times": provided([i32, i32, i32, i32, i64, i64, i32]) { (host, call) throws(Errno) in try host.pathFilestatSetTimes(call) }
+        case "fd_filestat_get":
+            provided([i32, i32]) { (host, call) throws(Errno) in try host.fdFilestatGet(call, generation) }
+        case "fd_filestat_set_size":
+            provided([i32, i64]) { (host, call) throws(Errno) in try host.fdFilestatSetSize(call) }
+        case "fd_filestat_set_times":
+            provided([i32, i64, i64, i32]) { (host, call) throws(Errno) in try host.fdFilestatSetTimes(call) }
+        case "path_filestat_get":
+            provided([i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in
+                try host.pathFilestatGet(call, generation)
+            }
+        case "path_filestat_set_times":
+            provided([i32, i32, i32, i32, i64, i64, i32]) { (host, call) throws(Errno) in
+                try host.pathFilestatSetTimes(call)
+            }
 
-        case "path_open": provided([i32, i32, i32, i32, i32, i64, i64, i32, i32]) { (host, call) throws(Errno) in try host.pathOpen(call) }
-        case "path_create_directory": provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.pathCreateDirectory(call) }
-        case "path_remove_directory": provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.pathRemoveDirectory(call) }
-        case "path_unlink_file": provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.pathUnlinkFile(call) }
-        case "path_rename": provided([i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathRename(call) }
-        case "path_link": provided([i32, i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathLink(call) }
-        case "path_symlink": provided([i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathSymlink(call) }
-        case "path_readlink": provided([i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathReadlink(call) }
+        case "path_open":
+            provided([i32, i32, i32, i32, i32, i64, i64, i32, i32]) { (host, call) throws(Errno) in
+                try host.pathOpen(call)
+            }
+        case "path_create_directory":
+            provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.pathCreateDirectory(call) }
+        case "path_remove_directory":
+            provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.pathRemoveDirectory(call) }
+        case "path_unlink_file":
+            provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.pathUnlinkFile(call) }
+        case "path_rename":
+            provided([i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathRename(call) }
+        case "path_link":
+            provided([i32, i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathLink(call) }
+        case "path_symlink":
+            provided([i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathSymlink(call) }
+        case "path_readlink":
+            provided([i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pathReadlink(call) }
 
-        case "poll_oneoff": provided([i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pollOneoff(call, generation) }
+        case "poll_oneoff":
+            provided([i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.pollOneoff(call, generation) }
 
-        case "sock_accept" where generation == .preview1: provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.sockAccept(call) }
-        case "sock_recv": provided([i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.sockRecv(call) }
+        case "sock_accept" where generation == .preview1:
+            provided([i32, i32, i32]) { (host, call) throws(Errno) in try host.sockAccept(call) }
+        case "sock_recv":
+            provided([i32, i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.sockRecv(call) }
         case "sock_send": provided([i32, i32, i32, i32, i32]) { (host, call) throws(Errno) in try host.sockSend(call) }
         case "sock_shutdown": provided([i32, i32]) { (host, call) throws(Errno) in try host.sockShutdown(call) }
         default: nil
